@@ -1,0 +1,411 @@
+"""The undisturbed world: the least correction that makes the figures of a data package close.
+
+Sources never balance. A small programme of its own moves figures as little as it can, in three steps on one statement:
+
+1. *least correction*: minimise the sum of |model - figure| / width; leaving the range low..high costs ten times as much;
+2. *spread*: hold that sum (plus 5 %) and minimise the largest single correction, since a sum puts everything on one figure;
+3. *blanks*: hold both and bring blank lanes near "destination's use x origin's share of what makers sell"; ties by id order.
+
+All quantities here are in units of the item per year.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+
+from exposure.lp.matrix import UNBOUNDED, Matrix, hand_over
+from exposure.lp.session import Bounds, SolverName, open_session
+from exposure.model import DEFAULT_LANE_GROWTH, Evidence, Network, NodeId
+from exposure.units import MONTHS_PER_YEAR
+
+Floats = NDArray[np.float64]
+
+SOURCED_WIDTH = 0.10
+"""Width of a sourced figure without a range, as a share of it."""
+ESTIMATED_WIDTH = 0.50
+"""Width of an estimate without a range, as a share of it."""
+OUTSIDE = 10.0
+"""How much more a width outside the range costs than one inside."""
+SURPLUS_PENALTY = 1e-3
+"""Cost of throwing away a typical quantity of an item, in widths: a joint process is sized by the item that is short."""
+GAP_PENALTY = 100.0
+"""Cost of leaving a demand's whole quantity unserved, in widths: figures move before anybody goes without."""
+SPREAD_ALLOWANCE = 0.05
+"""How far the sum of corrections may rise again while the largest is brought down."""
+
+Kind = Literal["recipes", "lanes", "demand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A stated number that the baseline should keep: where it stands, its range and width (unit/yr)."""
+
+    table: Kind
+    row: int
+    stated: float
+    low: float
+    high: float
+    width: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The closed baseline, unit/yr, in the order of the network's tables.
+
+    ``output``, ``capacity`` (recipes), ``flow``, ``max_flow`` (lanes), ``quantity``, ``gap`` (demand), ``discard`` (nodes in
+    sorted order); ``moved`` lists every figure that had to move, largest correction first.
+    """
+
+    output: Floats
+    capacity: Floats
+    flow: Floats
+    max_flow: Floats
+    quantity: Floats
+    gap: Floats
+    discard: Floats
+    moved: tuple[dict[str, object], ...]
+    corrections: dict[str, float] = field(default_factory=dict)
+
+
+class _Statement:
+    """Columns and rows of the closing programme; one method per step's objective."""
+
+    def __init__(self, net: Network) -> None:
+        self.net = net
+        self.problem = pulp.LpProblem("baseline", pulp.LpMinimize)
+        self.columns: list[pulp.LpVariable] = []
+        self.figures = tuple(_figures(net))
+        self.output = [self._add("output", p, r.output0, r.capacity) for p, r in enumerate(net.recipes)]
+        self.flow = [self._add("flow", k, r.flow0, r.max_flow) for k, r in enumerate(net.lanes)]
+        self.quantity = [self._add("quantity", d, r.quantity, None) for d, r in enumerate(net.demand)]
+        self.gap = [self._column("gap", d) for d in range(len(net.demand))]
+        self.terms, self.constant = _node_terms(net, self)
+        self.nodes = sorted(self.terms)
+        joint = _joint_nodes(net)
+        self.discard = {node: self._column("discard", n) for n, node in enumerate(self.nodes) if node in joint}
+        self._close()
+        self.inside, self.outside = self._deviations()
+        self.largest = self._column("largest", 0)
+        self._bound_by_largest()
+        self.targets = self._blank_targets()
+
+    def _column(self, name: str, number: int, upper: float | None = None) -> int:
+        self.columns.append(self.problem.add_variable(f"{name}_{number}", 0, upper))
+        return len(self.columns) - 1
+
+    def _add(self, name: str, number: int, stated: float | None, ceiling: float | None) -> int:
+        """Add a quantity: a stated 0 stays 0, a capacity or largest flow binds."""
+        return self._column(name, number, 0.0 if stated == 0 else ceiling)
+
+    def _row(self, name: str, terms: list[tuple[int, float]], sense: int, right: float) -> None:
+        total: dict[int, float] = defaultdict(float)
+        for column, coefficient in terms:
+            total[column] += coefficient
+        expression = pulp.LpAffineExpression([(self.columns[j], a) for j, a in total.items()])
+        relation = {0: expression == right, 1: expression >= right, -1: expression <= right}[sense]
+        self.problem += (relation, name)
+
+    def _close(self) -> None:
+        """Balance each node: what comes in, plus the gap, is what goes out, plus what is thrown away."""
+        for n, node in enumerate(self.nodes):
+            terms = list(self.terms[node])
+            if node in self.discard:
+                terms.append((self.discard[node], -1.0))
+            self._row(f"close_{n}", terms, 0, -self.constant.get(node, 0.0))
+        for d in range(len(self.net.demand)):
+            self._row(f"gap_{d}", [(self.quantity[d], 1.0), (self.gap[d], -1.0)], 1, 0.0)
+
+    def _deviations(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Split |model - figure| of each figure into a part within its range and a part beyond it."""
+        inside, outside = [], []
+        for k, f in enumerate(self.figures):
+            up = self._column("up", k, f.high - f.stated)
+            down = self._column("down", k, f.stated - f.low)
+            over, under = self._column("over", k), self._column("under", k)
+            column = getattr(self, {"recipes": "output", "lanes": "flow", "demand": "quantity"}[f.table])[f.row]
+            terms = [(column, 1.0), (up, -1.0), (over, -1.0), (down, 1.0), (under, 1.0)]
+            self._row(f"figure_{k}", terms, 0, f.stated)
+            inside.append((up, down))
+            outside.append((over, under))
+        return inside, outside
+
+    def _bound_by_largest(self) -> None:
+        for k, f in enumerate(self.figures):
+            terms = [(j, 1.0 / f.width) for j in self.inside[k]] + [(j, OUTSIDE / f.width) for j in self.outside[k]]
+            self._row(f"largest_{k}", [*terms, (self.largest, -1.0)], -1, 0.0)
+
+    def _blank_targets(self) -> dict[int, tuple[int, int, int]]:
+        """Blank lanes with a row each: flow + short - over = target, the target put in before the last step."""
+        found = {}
+        for k, lane in enumerate(self.net.lanes):
+            if lane.flow0 is None:
+                short, over = self._column("short", k), self._column("beyond", k)
+                row = len(self.problem.constraints())
+                self._row(f"blank_{k}", [(self.flow[k], 1.0), (short, 1.0), (over, -1.0)], 0, 0.0)
+                found[k] = (row, short, over)
+        return found
+
+    def hold(self, cost: list[tuple[int, float]]) -> None:
+        """Add the row, switched off at first, that holds the sum of corrections."""
+        self._row("hold", cost, -1, UNBOUNDED)
+
+    def correction_cost(self) -> list[tuple[int, float]]:
+        """Terms of step 1: widths inside the ranges, ten times widths outside, and the gaps."""
+        terms = []
+        for k, f in enumerate(self.figures):
+            terms += [(j, 1.0 / f.width) for j in self.inside[k]]
+            terms += [(j, OUTSIDE / f.width) for j in self.outside[k]]
+        for d, row in enumerate(self.net.demand):
+            terms.append((self.gap[d], GAP_PENALTY / (row.quantity or 1.0)))
+        return terms
+
+
+def close(net: Network, *, solver: SolverName = "highs") -> Baseline:
+    """Close the baseline of a network.
+
+    Raises
+    ------
+    SolverError
+        If the solver stops without an optimum (the programme itself always has one).
+    """
+    stated = _Statement(net)
+    cost = stated.correction_cost()
+    stated.hold(cost)
+    matrix = hand_over(stated.problem, stated.columns)
+    scale = _scales(net, stated, matrix)
+    surplus = [(j, SURPLUS_PENALTY / scale[0][j]) for j in stated.discard.values()]
+    scaled = matrix.scaled(*scale)
+    session = open_session(scaled, solver)
+    bounds = Bounds.of(scaled)
+    blank_rows = [row for row, _, _ in stated.targets.values()]
+    bounds.row_lower[blank_rows], bounds.row_upper[blank_rows] = -np.inf, np.inf
+    hold = scaled.shape[0] - 1
+    first = session.solve(bounds, _vector(cost + surplus, scale[0]))
+    total = float(_vector(cost, scale[0]) @ first.value)
+    bounds.row_upper[hold] = (total * (1 + SPREAD_ALLOWANCE) + 1e-9) / scale[1][hold]
+    second = session.solve(bounds, _vector([(stated.largest, 1.0), *surplus], scale[0]))
+    bounds.upper[stated.largest] = second.value[stated.largest] * (1 + 1e-9) + 1e-10
+    point = second.value * scale[0]
+    targets = _targets(net, stated, point)
+    third_cost = cost + surplus
+    for rank, (k, (row, short, over)) in enumerate(stated.targets.items()):
+        bounds.row_lower[row] = bounds.row_upper[row] = targets[k] / scale[1][row]
+        weight = (1.0 + 1e-4 * rank / max(1, len(stated.targets))) / max(targets[k], 1e-6)
+        third_cost += [(short, 1e-2 * weight), (over, 1e-2 * weight)]
+    for rank, figure in enumerate(stated.figures):  # ties by id order
+        hair = 1e-4 * (1 + rank / len(stated.figures)) / figure.width
+        third_cost += [(j, hair) for j in stated.inside[rank]]
+    third = session.solve(bounds, _vector(third_cost, scale[0]))
+    return _read(net, stated, third.value * scale[0], total, second.value[stated.largest])
+
+
+def _vector(terms: list[tuple[int, float]], scale: Floats) -> Floats:
+    cost = np.zeros(len(scale))
+    for j, weight in terms:
+        cost[j] += weight * scale[j]
+    return cost
+
+
+def _scales(net: Network, stated: _Statement, matrix: Matrix) -> tuple[Floats, Floats]:
+    """Count each quantity in units of its own stated size or, if blank, of a typical one of its item."""
+    typical: dict[str, list[float]] = defaultdict(list)
+    for f in stated.figures:
+        if f.stated > 0:
+            typical[_item(net, f.table, f.row)].append(f.stated)
+    middle = {item: float(np.median(sizes)) for item, sizes in typical.items()}
+    column = np.ones(matrix.shape[1])
+    for table, columns in (("recipes", stated.output), ("lanes", stated.flow), ("demand", stated.quantity)):
+        for row, j in enumerate(columns):
+            column[j] = middle.get(_item(net, table, row), 1.0)
+    for d, j in enumerate(stated.gap):
+        column[j] = column[stated.quantity[d]]
+    for node, j in stated.discard.items():
+        column[j] = middle.get(node[0], 1.0)
+    for k, f in enumerate(stated.figures):
+        size = max(f.stated, 1e-12)
+        column[list(stated.inside[k] + stated.outside[k])] = size
+    for k, (_, short, over) in stated.targets.items():
+        column[[short, over]] = column[stated.flow[k]]
+    row_scale = np.zeros(matrix.shape[0])
+    np.maximum.at(row_scale, matrix.row_of_entry(), np.abs(matrix.value * column[matrix.index]))
+    return column, np.where(row_scale > 0, row_scale, 1.0)
+
+
+def _item(net: Network, table: str, row: int) -> str:
+    return str(getattr(net, table)[row].item)
+
+
+def _figures(net: Network) -> Iterator[Figure]:
+    for p, recipe in enumerate(net.recipes):
+        if recipe.output0:
+            yield _figure("recipes", p, recipe.output0, recipe)
+    for k, lane in enumerate(net.lanes):
+        if lane.flow0:
+            yield _figure("lanes", k, lane.flow0, lane)
+    for d, demand in enumerate(net.demand):
+        if demand.quantity:
+            yield _figure("demand", d, demand.quantity, demand)
+
+
+def _figure(table: Kind, row: int, stated: float, evidence: Evidence) -> Figure:
+    low = stated if evidence.low is None else min(evidence.low, stated)
+    high = stated if evidence.high is None else max(evidence.high, stated)
+    default = (ESTIMATED_WIDTH if evidence.is_estimate else SOURCED_WIDTH) * stated
+    width = (high - low) / 2 if high > low else default
+    if high == low:
+        low, high = stated - default, stated + default
+    return Figure(table, row, stated, max(low, 0.0), high, max(width, 1e-9 * stated), evidence.source)
+
+
+Terms = dict[NodeId, list[tuple[int, float]]]
+
+
+def _node_terms(net: Network, stated: _Statement) -> tuple[Terms, dict[NodeId, float]]:
+    """Collect what enters (+) and leaves (-) each node, and the renewals of installed bases of fixed size."""
+    terms: Terms = defaultdict(list)
+    constant: dict[NodeId, float] = defaultdict(float)
+    cover = {(row.item, row.region): row.cover_months or 0.0 for row in net.stocks}
+    for p, recipe in enumerate(net.recipes):
+        terms[recipe.item, recipe.region].append((stated.output[p], 1.0))
+        for line in net.bom_of[recipe.recipe]:
+            node = (line.input, recipe.region)
+            life = net.item[line.input].life_months
+            if life is None:
+                terms[node].append((stated.output[p], -line.quantity))
+                continue
+            renewal = line.quantity * (1 + cover.get(node, 0.0) / life) * MONTHS_PER_YEAR / life
+            if recipe.capacity is None:
+                terms[node].append((stated.output[p], -renewal))
+            else:
+                terms[node] = terms[node]
+                constant[node] -= renewal * recipe.capacity
+    for k, lane in enumerate(net.lanes):
+        terms[lane.item, lane.origin].append((stated.flow[k], -1.0))
+        terms[lane.item, lane.destination].append((stated.flow[k], 1.0))
+    for d, demand in enumerate(net.demand):
+        terms[demand.item, demand.region] += [(stated.quantity[d], -1.0), (stated.gap[d], 1.0)]
+    for row in net.stocks:
+        terms[row.item, row.region] = terms[row.item, row.region]
+    return terms, constant
+
+
+def _joint_nodes(net: Network) -> set[NodeId]:
+    joint: set[NodeId] = set()
+    for recipe in net.recipes:
+        bys = [line.input for line in net.bom_of[recipe.recipe] if line.quantity < 0]
+        if bys:
+            joint |= {(item, recipe.region) for item in (recipe.item, *bys)}
+    return joint
+
+
+def _targets(net: Network, stated: _Statement, point: Floats) -> dict[int, float]:
+    """Return for each blank lane: destination's use x origin's share of what makers sell abroad and at home."""
+    made: dict[NodeId, float] = defaultdict(float)
+    for p, recipe in enumerate(net.recipes):
+        made[recipe.item, recipe.region] += point[stated.output[p]]
+    received: dict[NodeId, float] = defaultdict(float)
+    for k, lane in enumerate(net.lanes):
+        received[lane.item, lane.destination] += point[stated.flow[k]]
+    sellers: dict[NodeId, float] = defaultdict(float)
+    for lane in net.lanes:
+        if lane.flow0 != 0:
+            sellers[lane.item, lane.destination] += _offer(made, received, lane.item, lane.origin)
+    targets = {}
+    for k in stated.targets:
+        lane = net.lanes[k]
+        total = sellers[lane.item, lane.destination]
+        share = _offer(made, received, lane.item, lane.origin) / total if total > 0 else 0.0
+        targets[k] = float(share * received[lane.item, lane.destination])
+    return targets
+
+
+def _offer(made: dict[NodeId, float], received: dict[NodeId, float], item: str, region: str) -> float:
+    """What an origin has to sell: its own make or, for a region that only passes on, what it receives."""
+    own = made.get((item, region), 0.0)  # type: ignore[call-overload]
+    return float(own if own > 0 else received.get((item, region), 0.0))  # type: ignore[call-overload]
+
+
+def _read(net: Network, stated: _Statement, point: Floats, total: float, largest: float) -> Baseline:
+    point = _closed(stated, _rounded(np.maximum(point, 0.0)))
+    output, flow, quantity, gap = (
+        point[columns] for columns in (stated.output, stated.flow, stated.quantity, stated.gap)
+    )
+    capacity = np.array([output[p] if r.capacity is None else max(r.capacity, output[p]) for p, r in enumerate(net.recipes)])
+    room = np.array(
+        [
+            flow[k] * (1 + DEFAULT_LANE_GROWTH) if lane.max_flow is None else max(lane.max_flow, flow[k])
+            for k, lane in enumerate(net.lanes)
+        ]
+    )
+    discard = np.array([point[stated.discard[node]] if node in stated.discard else 0.0 for node in stated.nodes])
+    moved = _moved(net, stated, {"recipes": output, "lanes": flow, "demand": quantity})
+    return Baseline(
+        output, capacity, flow, room, quantity, gap, discard, moved, {"sum_in_widths": total, "largest": largest}
+    )
+
+
+def _closed(stated: _Statement, point: Floats) -> Floats:
+    """Take the solver's rounding out: the smallest relative change after which every node closes to the last digit."""
+    nodes = stated.nodes
+    matrix = np.zeros((len(nodes), len(point)))
+    right = np.array([-stated.constant.get(node, 0.0) for node in nodes])
+    for n, node in enumerate(nodes):
+        for column, coefficient in stated.terms[node]:
+            matrix[n, column] += coefficient
+        if node in stated.discard:
+            matrix[n, stated.discard[node]] -= 1.0
+    for _ in range(3):
+        residual = matrix @ point - right
+        weighted = matrix * point
+        size = np.maximum(np.abs(weighted).sum(axis=1), 1e-300)
+        if np.max(np.abs(residual) / size, initial=0.0) < 1e-15:
+            break
+        normal = (weighted / size[:, None]) @ (weighted / size[:, None]).T
+        relative = (weighted / size[:, None]).T @ np.linalg.lstsq(normal, residual / size, rcond=1e-12)[0]
+        point = np.maximum(point * (1 - relative), 0.0)
+    return point
+
+
+def _rounded(values: Floats) -> Floats:
+    """Eight digits are more than any source has; beyond them stands the solver's tolerance."""
+    with np.errstate(divide="ignore"):
+        digits = np.where(values > 0, 10.0 ** (7 - np.floor(np.log10(np.where(values > 0, values, 1.0)))), 1.0)
+    return np.asarray(np.where(values < 1e-9, 0.0, np.round(values * digits) / digits))
+
+
+def _moved(
+    net: Network, stated: _Statement, model: dict[str, Floats]
+) -> tuple[dict[str, object], ...]:
+    rows: list[dict[str, object]] = []
+    for f in stated.figures:
+        value = float(model[f.table][f.row])
+        if abs(value - f.stated) <= 1e-6 * f.stated:
+            continue
+        row = getattr(net, f.table)[f.row]
+        key = getattr(row, "recipe", None) or "/".join(
+            str(getattr(row, name)) for name in ("item", "origin", "destination", "region") if hasattr(row, name)
+        )
+        rows.append(
+            {
+                "table": f.table,
+                "key": key,
+                "unit": f"{net.item[row.item].unit}/yr",
+                "figure": f.stated,
+                "model": value,
+                "low": f.low,
+                "high": f.high,
+                "widths": abs(value - f.stated) / f.width,
+                "left_range": not f.low * (1 - 1e-6) <= value <= f.high * (1 + 1e-6),
+                "source": f.source,
+            }
+        )
+    rows.sort(key=lambda r: (not r["left_range"], -float(r["widths"]), str(r["key"])))  # type: ignore[arg-type]
+    return tuple(rows)

@@ -1,0 +1,40 @@
+"""The programme as a list: each equation is one function in one file, in the order in which an analyst would explain it.
+
+Two equations of the design wait for the rules that need them and have their place here: ``origin_variants`` (content rules) and
+``reexport`` (re-export clauses).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from exposure.lp.columns import Columns
+from exposure.lp.equations.balance import balance
+from exposure.lp.equations.deferral import deferral, shortfall
+from exposure.lp.equations.installed_base import installed_base, installed_need
+from exposure.lp.equations.quota import quota
+from exposure.lp.equations.rows import Rows
+
+Groups = tuple[tuple[int, ...], ...]
+
+EQUATIONS: Mapping[str, Callable[[Columns, Groups], Rows]] = {
+    "balance": lambda v, _: balance(v),
+    "installed_base": lambda v, _: installed_base(v),
+    "installed_need": lambda v, _: installed_need(v),
+    "quota": quota,
+    "deferral": lambda v, _: deferral(v),
+    "shortfall": lambda v, _: shortfall(v),
+}
+"""Every equation of the programme by name."""
+
+__all__ = [
+    "EQUATIONS",
+    "Groups",
+    "Rows",
+    "balance",
+    "deferral",
+    "installed_base",
+    "installed_need",
+    "quota",
+    "shortfall",
+]

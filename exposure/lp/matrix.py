@@ -1,0 +1,96 @@
+"""One pass over a PuLP problem: the arrays that a solver takes in a single hand-over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+UNBOUNDED = 1e30
+"""Right-hand side of a row that is switched off (PuLP takes no infinity); infinite in the arrays."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A linear programme to be minimised, as arrays; rows are compressed.
+
+    ``cost``, ``lower``, ``upper`` (columns); ``row_lower``, ``row_upper`` (rows); ``starts``, ``index``, ``value`` (entries).
+    """
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    starts: Ints
+    index: Ints
+    value: Floats
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.row_lower), len(self.cost)
+
+    def row_of_entry(self) -> Ints:
+        """Row number of each entry."""
+        return np.repeat(np.arange(self.shape[0], dtype=np.int32), np.diff(self.starts))
+
+    def times(self, point: Floats) -> Floats:
+        """Return the row activities at a point."""
+        return np.bincount(self.row_of_entry(), self.value * point[self.index], minlength=self.shape[0])
+
+    def transposed_times(self, duals: Floats) -> Floats:
+        """Return the matrix transposed times a vector over rows."""
+        return np.bincount(self.index, self.value * duals[self.row_of_entry()], minlength=self.shape[1])
+
+    def scaled(self, column_scale: Floats, row_scale: Floats) -> Matrix:
+        """Return the same programme with column j counted in units of ``column_scale[j]``, row i of ``row_scale[i]``."""
+        return Matrix(
+            cost=self.cost * column_scale,
+            lower=self.lower / column_scale,
+            upper=self.upper / column_scale,
+            row_lower=self.row_lower / row_scale,
+            row_upper=self.row_upper / row_scale,
+            starts=self.starts,
+            index=self.index,
+            value=self.value * column_scale[self.index] / row_scale[self.row_of_entry()],
+        )
+
+
+def hand_over(problem: pulp.LpProblem, columns: list[pulp.LpVariable]) -> Matrix:
+    """Read a PuLP problem into arrays, columns in the order given.
+
+    The constant of a PuLP constraint stands on its left, so the right-hand side is its negative.
+    """
+    position = {variable: j for j, variable in enumerate(columns)}
+    constraints = problem.constraints()
+    index: list[int] = []
+    value: list[float] = []
+    starts = np.zeros(len(constraints) + 1, dtype=np.int32)
+    right = np.empty(len(constraints))
+    sense = np.empty(len(constraints), dtype=np.int8)
+    for i, constraint in enumerate(constraints):
+        for variable, coefficient in constraint.items():
+            index.append(position[variable])
+            value.append(coefficient)
+        starts[i + 1] = len(index)
+        right[i] = -constraint.constant
+        sense[i] = constraint.sense
+    cost = np.zeros(len(columns))
+    for variable, coefficient in problem.objective.items() if problem.objective is not None else ():
+        cost[position[variable]] = coefficient
+    return Matrix(
+        cost=cost,
+        lower=np.array([-np.inf if v.lowBound is None else v.lowBound for v in columns]),
+        upper=np.array([np.inf if v.upBound is None else v.upBound for v in columns]),
+        row_lower=np.where(sense == pulp.LpConstraintLE, -np.inf, right),
+        row_upper=np.where((sense == pulp.LpConstraintGE) | (right >= UNBOUNDED), np.inf, right),
+        starts=starts,
+        index=np.array(index, dtype=np.int32),
+        value=np.array(value),
+    )

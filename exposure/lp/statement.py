@@ -1,0 +1,190 @@
+"""The programme stated once in PuLP, and handed over once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+
+from exposure.errors import SolverError
+from exposure.lp.columns import Columns
+from exposure.lp.equations import EQUATIONS, Groups, Rows
+from exposure.lp.matrix import UNBOUNDED, Matrix, hand_over
+from exposure.lp.session import Bounds
+from exposure.lp.world import World
+
+Floats = NDArray[np.float64]
+CLOSE_ENOUGH = 1e-6
+"""Largest residual of the baseline in a row, as a share of what passes through; the rest is rounding of the closing LP."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A PuLP problem, its columns, the address of each row, and the matrix in solver units.
+
+    ``column_scale`` and ``row_scale``: units of a column or row per unit in the solver, so that coefficients stay near one.
+    ``row_start``: first row of each equation.
+    """
+
+    problem: pulp.LpProblem
+    columns: Columns
+    row_keys: dict[str, list[tuple[int, int]]]
+    row_start: dict[str, int]
+    matrix: Matrix
+    column_scale: Floats
+    row_scale: Floats
+
+    def rows_of(self, equation: str) -> NDArray[np.int64]:
+        """Row numbers of an equation, members x periods."""
+        count = len(self.row_keys[equation])
+        periods = self.columns.periods
+        return self.row_start[equation] + np.arange(count).reshape(count // periods if periods else 0, periods)
+
+    def to_solver(self, bounds: Bounds) -> Bounds:
+        """Turn limits from natural units into solver units."""
+        return Bounds(
+            bounds.lower / self.column_scale,
+            bounds.upper / self.column_scale,
+            bounds.row_lower / self.row_scale,
+            bounds.row_upper / self.row_scale,
+        )
+
+    def address(self, row: int) -> str:
+        """Say in the user's terms what a row speaks of."""
+        w = self.columns.world
+        for equation, keys in self.row_keys.items():
+            k = row - self.row_start[equation]
+            if 0 <= k < len(keys):
+                member, t = keys[k]
+                if equation == "balance":
+                    item, region = w.nodes[member]
+                    return f"balance of {item} in {region}, period {t}"
+                return f"{equation} {member}, period {t}"
+        return f"row {row}"
+
+
+def state(world: World, periods: int, *, groups: Groups = (), makes_extra: NDArray[np.bool_] | None = None) -> Statement:
+    """State the programme for a world and a horizon.
+
+    Parameters
+    ----------
+    world
+        The undisturbed world.
+    periods
+        Months, reported ones and tail.
+    groups
+        Lanes of each quota that a scenario may switch on.
+    makes_extra
+        Recipes that may make more than the baseline at some time; by default those with headroom.
+
+    Raises
+    ------
+    SolverError
+        If the baseline does not satisfy a row: broken data, named by item, region and month.
+    """
+    columns = Columns(world, periods, makes_extra)
+    base = columns.baseline()
+    blocks = {name: equation(columns, groups) for name, equation in EQUATIONS.items()}
+    for rows in blocks.values():
+        if rows.sense == "==":
+            _snap(rows, base, world)
+    problem, variables = formulate(columns, blocks.values())
+    matrix = hand_over(problem, variables)
+    starts = np.cumsum([0, *(len(rows.keys) for rows in blocks.values())])
+    column_scale = _column_scale(columns)
+    row_scale = _row_scale(matrix, column_scale)
+    return Statement(
+        problem=problem,
+        columns=columns,
+        row_keys={name: rows.keys for name, rows in blocks.items()},
+        row_start={name: int(start) for name, start in zip(blocks, starts, strict=False)},
+        matrix=matrix.scaled(column_scale, row_scale),
+        column_scale=column_scale,
+        row_scale=row_scale,
+    )
+
+
+def formulate(columns: Columns, blocks: Iterable[Rows]) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    """Write columns and rows down as a PuLP problem; names are numbered, addresses are kept apart."""
+    problem = pulp.LpProblem("exposure", pulp.LpMinimize)
+    variables = [
+        problem.add_variable(f"{family}_{member}_{t}", 0)
+        for family, block in columns.blocks.items()
+        for member in block.members
+        for t in range(columns.periods)
+    ]
+    for rows in blocks:
+        _add_rows(problem, variables, rows)
+    return problem, variables
+
+
+def _add_rows(problem: pulp.LpProblem, variables: list[pulp.LpVariable], rows: Rows) -> None:
+    row, column, value = rows.entries()
+    bounds = np.searchsorted(row, np.arange(len(rows.keys) + 1))
+    right = np.where(np.isfinite(rows.right), rows.right, UNBOUNDED)
+    columns, values = column.tolist(), value.tolist()
+    for i, (member, t) in enumerate(rows.keys):
+        span = range(int(bounds[i]), int(bounds[i + 1]))
+        terms = pulp.LpAffineExpression([(variables[columns[e]], values[e]) for e in span])
+        limit = float(right[i])
+        relation = terms == limit if rows.sense == "==" else terms <= limit if rows.sense == "<=" else terms >= limit
+        problem += (relation, f"{rows.equation}_{member}_{t}")
+
+
+def _snap(rows: Rows, base: Floats, world: World) -> None:
+    """Put the baseline's own row activity where the right-hand side stands, so that it satisfies every row exactly."""
+    row, column, value = rows.entries()
+    activity = np.bincount(row, value * base[column], minlength=len(rows.keys))
+    size = np.bincount(row, np.abs(value * base[column]), minlength=len(rows.keys)) + np.abs(rows.right)
+    if rows.equation == "balance":
+        size += world.throughput[[node for node, _ in rows.keys]]
+    broken = np.flatnonzero(np.abs(activity - rows.right) > CLOSE_ENOUGH * size + 1e-12)
+    if len(broken):
+        member, t = rows.keys[int(broken[0])]
+        where = " in ".join(world.nodes[member]) if rows.equation == "balance" else str(member)
+        message = f"the baseline does not satisfy {rows.equation} of {where}, period {t}: broken data"
+        raise SolverError(message)
+    rows.right[:] = activity
+
+
+def _column_scale(v: Columns) -> Floats:
+    w = v.world
+    size = _node_sizes(w)
+    scale = np.ones(v.size)
+    for family, where in (
+        ("make_usual", w.output_node), ("make_extra", w.output_node), ("ship_usual", w.destination),
+        ("ship_extra", w.destination), ("stock_usual", None), ("stock_extra", None), ("discard_usual", None),
+        ("discard_extra", None), ("unmet_usual", w.demand_node), ("unmet_extra", w.demand_node),
+        ("waiting", w.demand_node), ("postponed", w.demand_node), ("caught_up", w.demand_node),
+        ("install_usual", w.base_node), ("install_extra", w.base_node),
+    ):  # fmt: skip
+        block = v[family]  # type: ignore[index]
+        node = block.members if where is None else where[block.members]
+        scale[block.grid] = size[node][:, None]
+    base = v["installed"]
+    scale[base.grid] = np.where(w.base0 > 0, w.base0, 1.0)[base.members][:, None]
+    return scale
+
+
+def _node_sizes(w: World) -> Floats:
+    """Throughput of each node or, where nothing passes in the baseline, the middle one of its item."""
+    by_item: dict[str, list[float]] = {}
+    for (item, _), size in zip(w.nodes, w.throughput, strict=True):
+        if size > 0:
+            by_item.setdefault(item, []).append(float(size))
+    middle = {item: float(np.median(sizes)) for item, sizes in by_item.items()}
+    return np.array(
+        [
+            size if size > 0 else middle.get(item, 1.0)
+            for (item, _), size in zip(w.nodes, w.throughput, strict=True)
+        ]
+    )
+
+
+def _row_scale(matrix: Matrix, column_scale: Floats) -> Floats:
+    scale = np.zeros(matrix.shape[0])
+    np.maximum.at(scale, matrix.row_of_entry(), np.abs(matrix.value * column_scale[matrix.index]))
+    return np.where(scale > 0, scale, 1.0)

@@ -1,0 +1,92 @@
+"""One answer: among all plans of least damage, the one that changes least and latest.
+
+After the damage is minimal the programme is solved once more on the face of minimal plans: columns with a price of their own are
+frozen at their limit, priced rows are tight. What is made small there counts in shares of a node's usual throughput, so that no
+weight drowns in the solver's tolerance; each weight is lifted by a hair that depends on the column's id alone, so that the answer
+does not depend on the order of rows.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exposure.lp.columns import Columns, Family
+from exposure.lp.session import Bounds, Session, Solution
+from exposure.lp.statement import Statement
+
+Floats = NDArray[np.float64]
+
+EARLY_LOSS = 10.0
+"""A unit lost a month earlier: worth more than holding stock for that month, so stock is drawn before anybody goes short."""
+STOCK = 1.0
+"""A unit of usual stock missing, or of extra stock held, per month."""
+EXTRA = 0.1
+"""A unit of extra flow."""
+GAP = 0.05
+"""A unit of the baseline gap left open: closed when goods are free, never at the price of an extra flow."""
+UNUSED = 0.01
+"""A unit of usual flow not used."""
+HAIR = 1e-3
+"""Largest relative lift of a weight by its column's id."""
+PRICED = 1e-7
+"""A reduced cost or dual above this (solver units, damage scaled to about a thousand) is a price."""
+
+
+def weights(v: Columns) -> Floats:
+    """Return the tie-break weight of each column, per share of the node's usual throughput."""
+    periods = v.periods
+    cost = np.zeros(v.size)
+    fall = periods - np.arange(periods)
+    for family, weight in (
+        ("unmet_extra", EARLY_LOSS * fall), ("unmet_usual", GAP), ("stock_usual", -STOCK), ("stock_extra", STOCK),
+        ("ship_extra", EXTRA), ("make_extra", EXTRA), ("discard_extra", EXTRA), ("install_extra", EXTRA),
+        ("postponed", EXTRA), ("caught_up", EXTRA), ("ship_usual", -UNUSED), ("make_usual", -UNUSED),
+        ("discard_usual", -UNUSED), ("install_usual", -UNUSED),
+    ):  # fmt: skip
+        block = v[family]  # type: ignore[index]
+        cost[block.grid] = weight * (1 + HAIR * _hair(v, family))  # type: ignore[arg-type]
+    return cost
+
+
+def _hair(v: Columns, family: Family) -> Floats:
+    """Numbers in [0, 1) from the ids of a family's columns, members x periods."""
+    seeds = np.array([zlib.crc32(f"{family} {_identity(v, family, int(m))}".encode()) for m in v[family].members])
+    t = np.arange(v.periods, dtype=np.uint64)
+    mixed = (seeds.astype(np.uint64)[:, None] * np.uint64(2654435761) + t * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(11)
+    return np.asarray((mixed % np.uint64(1 << 24)).astype(np.float64) / float(1 << 24))
+
+
+def _identity(v: Columns, family: Family, member: int) -> str:
+    net = v.world.network
+    if family.startswith("make"):
+        return net.recipes[member].recipe
+    if family.startswith("ship"):
+        return " ".join(net.lanes[member].key)
+    if family in ("unmet_usual", "unmet_extra", "waiting", "postponed", "caught_up"):
+        return f"{net.demand[member].item} {net.demand[member].region}"
+    node = int(v.world.base_node[member]) if family.startswith("install") else member
+    return " ".join(v.world.nodes[node])
+
+
+def settle(statement: Statement, session: Session, bounds: Bounds, best: Solution) -> Solution:
+    """Solve once more on the face of plans of least damage; every column in units of its node's throughput."""
+    face = face_of(bounds, best)
+    return session.solve(face, weights(statement.columns))
+
+
+def face_of(bounds: Bounds, best: Solution) -> Bounds:
+    """Freeze priced columns at the limit that they stand at, and make priced rows tight."""
+    lower, upper = bounds.lower.copy(), bounds.upper.copy()
+    at_lower = (best.reduced > PRICED) & np.isfinite(lower)
+    at_upper = (best.reduced < -PRICED) & np.isfinite(upper)
+    upper[at_lower] = lower[at_lower]
+    lower[at_upper] = upper[at_upper]
+    row_lower, row_upper = bounds.row_lower.copy(), bounds.row_upper.copy()
+    tight_above = (best.dual < -PRICED) & np.isfinite(row_upper)
+    tight_below = (best.dual > PRICED) & np.isfinite(row_lower)
+    row_lower[tight_above] = row_upper[tight_above]
+    row_upper[tight_below] = row_lower[tight_below]
+    return Bounds(lower, upper, row_lower, row_upper)

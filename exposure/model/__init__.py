@@ -1,0 +1,43 @@
+"""What the world is: frozen records of items, regions, recipes, lanes, stocks, demand, controls, evidence, scenarios."""
+
+from exposure.model.controls import Control, Rule
+from exposure.model.evidence import Fact
+from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
+from exposure.model.network import KEYS, NEEDED, TABLES, Network
+from exposure.model.places import Region
+from exposure.model.record import ESTIMATE, ControlId, Evidence, FactId, ItemId, NodeId, Record, RecipeId, RegionId
+from exposure.model.scenario import RESPONSES, Foresight, Override, Response, Scenario
+from exposure.model.trade import DEFAULT_LANE_GROWTH, Demand, Lane, Stock
+
+__all__ = [
+    "DEFAULT_LANE_GROWTH",
+    "ESTIMATE",
+    "KEYS",
+    "NEEDED",
+    "RESPONSES",
+    "TABLES",
+    "BomLine",
+    "CapacityStep",
+    "Control",
+    "ControlId",
+    "Demand",
+    "Evidence",
+    "Fact",
+    "FactId",
+    "Foresight",
+    "Item",
+    "ItemId",
+    "Lane",
+    "Network",
+    "NodeId",
+    "Override",
+    "Recipe",
+    "RecipeId",
+    "Record",
+    "Region",
+    "RegionId",
+    "Response",
+    "Rule",
+    "Scenario",
+    "Stock",
+]

@@ -1,0 +1,200 @@
+"""The network: every table of a data package together, frozen, with the look-ups that everybody needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from exposure.errors import Finding, InputError, nearest
+from exposure.model.controls import Control, Rule
+from exposure.model.evidence import Fact
+from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
+from exposure.model.places import Region
+from exposure.model.record import ControlId, FactId, ItemId, Record, RecipeId, RegionId
+from exposure.model.scenario import Override
+from exposure.model.trade import Demand, Lane, Stock
+
+TABLES: Mapping[str, type[Record]] = {
+    "regions": Region,
+    "items": Item,
+    "recipes": Recipe,
+    "bom": BomLine,
+    "capacity": CapacityStep,
+    "lanes": Lane,
+    "stocks": Stock,
+    "demand": Demand,
+    "controls": Control,
+    "control_scope": Rule,
+    "facts": Fact,
+}
+"""Table name (file name without ``.csv``) and the record of its rows, in the order in which they are read."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "regions": ("region",),
+    "items": ("item",),
+    "recipes": ("recipe",),
+    "bom": ("recipe", "input"),
+    "capacity": ("recipe", "month"),
+    "lanes": ("item", "origin", "destination"),
+    "stocks": ("item", "region"),
+    "demand": ("item", "region"),
+    "controls": ("control",),
+    "control_scope": ("control", "item", "origin", "destination", "mechanism", "from"),
+    "facts": ("fact",),
+}
+"""Fields that name one row of each table."""
+
+NEEDED = ("regions", "items", "recipes", "lanes", "demand")
+"""Tables without which a folder is no data package."""
+
+
+class Network(BaseModel):
+    """A frozen data package: who makes what from what, where it goes, who holds and wants it, which rules exist."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(default="network", description="name of the data package")
+    baseline_year: str = Field(default="", description="year that the undisturbed world describes")
+    regions: tuple[Region, ...]
+    items: tuple[Item, ...]
+    recipes: tuple[Recipe, ...]
+    bom: tuple[BomLine, ...] = ()
+    capacity: tuple[CapacityStep, ...] = ()
+    lanes: tuple[Lane, ...]
+    stocks: tuple[Stock, ...] = ()
+    demand: tuple[Demand, ...]
+    controls: tuple[Control, ...] = ()
+    control_scope: tuple[Rule, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    hashes: dict[str, str] = Field(default_factory=dict, description="sha256 of each file as read")
+    built_in: bool = Field(default=False, description="True for the package that the tool ships")
+
+    @cached_property
+    def region(self) -> dict[RegionId, Region]:
+        """Regions by id."""
+        return {row.region: row for row in self.regions}
+
+    @cached_property
+    def item(self) -> dict[ItemId, Item]:
+        """Items by id."""
+        return {row.item: row for row in self.items}
+
+    @cached_property
+    def recipe(self) -> dict[RecipeId, Recipe]:
+        """Recipes by id."""
+        return {row.recipe: row for row in self.recipes}
+
+    @cached_property
+    def control(self) -> dict[ControlId, Control]:
+        """Controls by id."""
+        return {row.control: row for row in self.controls}
+
+    @cached_property
+    def fact(self) -> dict[FactId, Fact]:
+        """Facts by id."""
+        return {row.fact: row for row in self.facts}
+
+    @cached_property
+    def bom_of(self) -> dict[RecipeId, tuple[BomLine, ...]]:
+        """Bill of materials of each recipe (empty for a mine)."""
+        lines: dict[RecipeId, list[BomLine]] = defaultdict(list)
+        for line in self.bom:
+            lines[line.recipe].append(line)
+        return {row.recipe: tuple(lines[row.recipe]) for row in self.recipes}
+
+    @cached_property
+    def rules_of(self) -> dict[ControlId, tuple[Rule, ...]]:
+        """Rules of each control, in file order."""
+        rules: dict[ControlId, list[Rule]] = {row.control: [] for row in self.controls}
+        for rule in self.control_scope:
+            rules.setdefault(rule.control, []).append(rule)
+        return {control: tuple(rows) for control, rows in rules.items()}
+
+    @cached_property
+    def ancestors(self) -> dict[RegionId, tuple[RegionId, ...]]:
+        """Each region with all that it lies within, itself first, its country last."""
+        chains: dict[RegionId, tuple[RegionId, ...]] = {}
+        for row in self.regions:
+            chain = [row.region]
+            while (parent := self.region[chain[-1]].within if chain[-1] in self.region else "") and parent not in chain:
+                chain.append(parent)
+            chains[row.region] = tuple(chain)
+        return chains
+
+    def country(self, region: RegionId) -> RegionId:
+        """Return the country or bloc that a region lies in (itself, if it lies in none)."""
+        return self.ancestors[region][-1]
+
+    def covers(self, scope: str, region: RegionId) -> bool:
+        """Return True if a scope (``*``, ``CN``, ``!CN``) covers a region, everything within a region included."""
+        if scope in ("*", ""):
+            return True
+        if scope.startswith("!"):
+            return RegionId(scope[1:]) not in self.ancestors[region]
+        return RegionId(scope) in self.ancestors[region]
+
+    def with_values(self, overrides: Iterable[Override]) -> Network:
+        """Return a network in which the given cells hold other values.
+
+        Raises
+        ------
+        InputError
+            If a table, column, key or value does not exist; all faults at once, each with the nearest valid name.
+        """
+        overrides = tuple(overrides)
+        if not overrides:
+            return self
+        findings: list[Finding] = []
+        tables: dict[str, tuple[Record, ...]] = {}
+        for override in overrides:
+            if override.table not in TABLES or override.table == "facts":
+                findings.append(_fault(override, f"no such table{nearest(override.table, TABLES)}"))
+                continue
+            rows = tables.get(override.table, getattr(self, override.table))
+            try:
+                tables[override.table] = _replaced(rows, TABLES[override.table], override)
+            except InputError as error:
+                findings.extend(error.findings)
+        if findings:
+            raise InputError(findings)
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_construct(**{**fields, **tables})
+
+
+def _fault(override: Override, message: str) -> Finding:
+    return Finding(message, file="set", field=str(override), severity="error")
+
+
+def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override) -> tuple[Record, ...]:
+    columns = {field.alias or name: name for name, field in record.model_fields.items() if name != "line"}
+    for column in (override.column, *override.where):
+        if column not in columns:
+            raise InputError(_fault(override, f'no column "{column}" in {override.table}{nearest(column, columns)}'))
+    wanted = {columns[name]: value for name, value in override.where.items()}
+    chosen = [i for i, row in enumerate(rows) if all(_text(getattr(row, n)) == v for n, v in wanted.items())]
+    if not chosen:
+        known = {_text(getattr(row, name)) for row in rows for name in wanted}
+        hint = next((n for n in (nearest(value, known) for value in wanted.values() if value not in known) if n), "")
+        raise InputError(_fault(override, f"no row of {override.table} fits{hint}"))
+    changed = list(rows)
+    for i in chosen:
+        values: dict[str, Any] = rows[i].model_dump(by_alias=False) | {"line": rows[i].line}
+        values[columns[override.column]] = override.value
+        if override.column == "cover_months" and override.value not in (None, ""):
+            values["quantity"] = None
+        if override.column == "quantity" and "cover_months" in values and override.value not in (None, ""):
+            values["cover_months"] = None
+        try:
+            changed[i] = record.model_validate(values)
+        except ValidationError as error:
+            text = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
+            raise InputError(_fault(override, text)) from None
+    return tuple(changed)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

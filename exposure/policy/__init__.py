@@ -1,0 +1,8 @@
+"""What controls do: what each lane may carry in each month, and since when that is known."""
+
+from exposure.policy.in_force import in_force
+from exposure.policy.limits import Limits, Quota
+from exposure.policy.news import first_news, news
+from exposure.policy.stages import Stage, stages
+
+__all__ = ["Limits", "Quota", "Stage", "first_news", "in_force", "news", "stages"]

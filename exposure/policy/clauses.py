@@ -1,0 +1,164 @@
+"""Clauses: the rules of a scenario's controls with their lanes, their days and the months that make them known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from exposure.calendar import Month
+from exposure.errors import Finding, InputError
+from exposure.model import Control, ControlId, Lane, Network, Rule, Scenario
+from exposure.model.controls import SUPPORTED, SWITCHES
+from exposure.policy.days import OPEN
+
+TO_REGION: frozenset[str] = frozenset({"entity", "end_use"})
+"""Mechanisms aimed at a named firm or end use: the imposing country may aim them at its own."""
+
+STOPPING: frozenset[str] = frozenset({"ban", "licence", "buyer_ban"}) | TO_REGION
+"""Mechanisms that lower the share of a lane and close its extra flow."""
+
+ON_ARRIVAL: frozenset[str] = frozenset({"tariff", "buyer_ban"})
+"""Mechanisms of the importer's side, which act on the day of arrival."""
+
+PathKey = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One rule with everything resolved that does not depend on the calendar.
+
+    ``last`` is the last day (None: open), ``term`` the last day by the control's own instrument; the rule is known from
+    month ``known``, its end from month ``end_known`` and until then only ``term`` is believed.
+    """
+
+    row: int
+    rule: Rule
+    control: Control
+    first: dt.date
+    last: dt.date | None
+    term: dt.date | None
+    known: Month
+    end_known: Month
+    path: PathKey
+    lanes: tuple[int, ...]
+
+    @property
+    def mechanism(self) -> str:
+        """Mechanism of the rule."""
+        return self.rule.mechanism
+
+    @property
+    def is_switch(self) -> bool:
+        """True if it turns another control off or on."""
+        return self.mechanism in SWITCHES
+
+    @property
+    def target(self) -> ControlId:
+        """Control that a switch turns off or on."""
+        return ControlId(self.rule.value.strip())
+
+    def last_day(self, now: Month | None) -> int:
+        """Return the number of the last day as believed in month ``now`` (None: as it truly is)."""
+        last = self.last if now is None or self.end_known <= now else self.term
+        return OPEN if last is None else last.toordinal()
+
+
+def clauses(net: Network, scenario: Scenario) -> tuple[Clause, ...]:
+    """Resolve every rule of the scenario's controls, in the order of ``net.control_scope``.
+
+    Raises
+    ------
+    InputError
+        If a control of the scenario does not exist or a rule has a mechanism that this version does not compute.
+    """
+    wanted = frozenset(scenario.controls)
+    _require(net, scenario, wanted)
+    rows = [(row, rule) for row, rule in enumerate(net.control_scope) if rule.control in wanted]
+    earlier = _replaced(net, rows)
+    sizes: dict[PathKey, int] = defaultdict(int)
+    for _, rule in rows:
+        sizes[path_key(rule)] += 1
+    return tuple(
+        _clause(net, scenario, row, rule, in_path=sizes[path_key(rule)] > 1, is_replaced=row in earlier)
+        for row, rule in rows
+    )
+
+
+def path_key(rule: Rule) -> PathKey:
+    """Return what rows of one path share; switches of different controls are never one path."""
+    return (*rule.path_key, rule.value.strip()) if rule.mechanism in SWITCHES else rule.path_key
+
+
+def covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
+    """Return the positions in ``net.lanes`` that a rule covers; switches cover none."""
+    if rule.mechanism in SWITCHES:
+        return ()
+    covers = _own_country(net, rule)
+    return tuple(
+        i
+        for i, lane in enumerate(net.lanes)
+        if rule.item in ("*", "", lane.item)
+        and net.covers(rule.origin, lane.origin)
+        and net.covers(rule.destination, lane.destination)
+        and covers(lane)
+    )
+
+
+def _own_country(net: Network, rule: Rule) -> Callable[[Lane], bool]:
+    """Return the test that keeps a rule off lanes inside one country, unless it is that country's own entity rule."""
+    imposers: set[str] = set()
+    if rule.mechanism in TO_REGION and rule.control in net.control:
+        imposers = {name.strip() for name in net.control[rule.control].imposer.replace(";", ",").split(",")}
+
+    def covers(lane: Lane) -> bool:
+        country = net.country(lane.origin)
+        if country != net.country(lane.destination):
+            return True
+        return country in imposers or net.region[country].name in imposers
+
+    return covers
+
+
+def _require(net: Network, scenario: Scenario, wanted: frozenset[ControlId]) -> None:
+    findings = [
+        Finding("no such control", file="scenario", field="controls", value=str(control))
+        for control in scenario.controls
+        if control not in net.control
+    ]
+    for rule in net.control_scope:
+        if rule.control in wanted and rule.mechanism not in SUPPORTED:
+            message = f"this version does not compute {rule.mechanism} rules; leave {rule.control} out of the scenario"
+            findings.append(Finding(message, "control_scope.csv", rule.line, "mechanism", rule.mechanism))
+    if findings:
+        raise InputError(findings)
+
+
+def _first(net: Network, rule: Rule) -> dt.date:
+    return rule.from_ or net.control[rule.control].effective
+
+
+def _replaced(net: Network, rows: Sequence[tuple[int, Rule]]) -> frozenset[int]:
+    """Return the rows that a later row of their path replaces."""
+    paths: dict[PathKey, list[tuple[dt.date, int]]] = defaultdict(list)
+    for row, rule in rows:
+        paths[path_key(rule)].append((_first(net, rule), row))
+    return frozenset(row for path in paths.values() for _, row in sorted(path)[:-1])
+
+
+def _clause(net: Network, scenario: Scenario, row: int, rule: Rule, *, in_path: bool, is_replaced: bool) -> Clause:
+    control = net.control[rule.control]
+    first, last = _first(net, rule), rule.to or control.ends
+    starts = Month.of(first)
+    happens = Month.of(last + dt.timedelta(days=1)) if last and last < dt.date.max else starts
+    known = starts if in_path else Month.of(control.announced)
+    if rule.known:
+        known = Month.of(rule.known)
+    known = min(known, starts)
+    not_written = is_replaced and rule.to is not None and rule.known is None
+    end_known = max(known, happens) if not_written else known
+    term = control.ends
+    if scenario.foresight == "none":
+        known, end_known, term = starts, max(starts, happens), None
+    return Clause(row, rule, control, first, last, term, known, end_known, path_key(rule), covered_lanes(net, rule))

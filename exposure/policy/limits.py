@@ -1,0 +1,193 @@
+"""Limits: what each lane may carry in each month, and which control says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from exposure.model import ControlId, Network
+from exposure.policy.belief import Term
+from exposure.policy.clauses import ON_ARRIVAL, STOPPING
+from exposure.policy.days import Bools, Days, Floats, Ints, overlap_mean
+
+Cause = dict[tuple[int, int], tuple[ControlId, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Quota:
+    """A cap on the sum of some lanes: ``cap`` in units per month, infinite where the quota is off, shape (T,)."""
+
+    rule: int
+    control: ControlId
+    lanes: tuple[int, ...]
+    cap: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """What lanes may do in each period; lane axis as ``net.lanes``, period axis as the calendar.
+
+    Parameters
+    ----------
+    share
+        Allowed share of the usual flow shipped in a period, 0 to 1, shape (L, T).
+    extra
+        Whether flow above the baseline may be shipped, shape (L, T).
+    tariff
+        Rate on the price of what is shipped in a period, taken on its arrival, shape (L, T).
+    quotas
+        One for every quota rule of the scenario's controls, also where it is off in all months.
+    cause
+        Controls that lower the share, close the extra flow, tax or cap a lane (position) in a period (index).
+    """
+
+    share: Floats
+    extra: Bools
+    tariff: Floats
+    quotas: tuple[Quota, ...]
+    cause: Cause
+
+    def same_as(self, other: Limits) -> bool:
+        """Return True if every lane may do the same in every period, for the same causes."""
+        return (
+            np.array_equal(self.share, other.share)
+            and np.array_equal(self.extra, other.extra)
+            and np.array_equal(self.tariff, other.tariff)
+            and all(np.array_equal(a.cap, b.cap) for a, b in zip(self.quotas, other.quotas, strict=True))
+            and self.cause == other.cause
+        )
+
+    @property
+    def is_free(self) -> bool:
+        """True if nothing is limited, closed, taxed or capped in any period."""
+        return not self.cause
+
+
+def limits(net: Network, terms: Sequence[Term], days: Days) -> Limits:
+    """Combine clauses day by day and average them over the months of the calendar.
+
+    The smallest share holds, over a floor of evasion; tariffs add up. Lanes under the same clauses and with the same
+    lead are worked out once.
+    """
+    periods, lanes = days.calendar.periods, len(net.lanes)
+    share, tariff = np.ones((lanes, periods)), np.zeros((lanes, periods))
+    extra = np.ones((lanes, periods), dtype=np.bool_)
+    quotas = _quotas(net, terms, days)
+    cause: Cause = {}
+    for members, group, lead in _groups(net, terms):
+        share[members] = _share(group, lead, days)
+        tariff[members] = _tariff(group, lead, days)
+        extra[members] = ~_any(_of(group, STOPPING), lead, days)
+        blame = _blame(group, lead, days)
+        cause.update({(lane, t): controls for lane in members.tolist() for t, controls in blame.items()})
+    return Limits(share, extra, tariff, quotas, cause)
+
+
+def _groups(net: Network, terms: Sequence[Term]) -> list[tuple[Ints, list[Term], int]]:
+    """Lanes under the same clauses and with the same lead: positions, clauses, lead months."""
+    covering: dict[int, list[int]] = defaultdict(list)
+    for k, term in enumerate(terms):
+        if term.holds.any():
+            for lane in term.clause.lanes:
+                covering[lane].append(k)
+    groups: dict[tuple[tuple[int, ...], int], list[int]] = defaultdict(list)
+    for lane, by in covering.items():
+        groups[tuple(by), net.lanes[lane].lead_months].append(lane)
+    return [(np.array(members, dtype=np.int64), [terms[k] for k in by], lead) for (by, lead), members in groups.items()]
+
+
+def _of(group: Sequence[Term], mechanisms: frozenset[str]) -> list[Term]:
+    return [term for term in group if term.clause.mechanism in mechanisms]
+
+
+def evasion_floor(group: Sequence[Term]) -> Floats | float:
+    """Return the share that gets through a ban all the same by day, 0 where no rule says so.
+
+    The place of the mechanism ``evasion``: no scenario with such a rule gets here before that mechanism is supported.
+    """
+    floors = [term.holds * term.clause.rule.number for term in _of(group, frozenset({"evasion"}))]
+    return np.maximum.reduce(floors) if floors else 0.0
+
+
+def allowed(group: Sequence[Term], floor: Floats | float) -> Floats:
+    """Return the smallest share of some stopping clauses by day, over a floor."""
+    return np.maximum(np.minimum.reduce([term.share for term in group]), floor)
+
+
+def _share(group: Sequence[Term], lead: int, days: Days) -> Floats:
+    """Average share of what is shipped in each period, shape (T,)."""
+    periods, floor = days.calendar.periods, evasion_floor(group)
+    stopping = _of(group, STOPPING)
+    arriving, leaving = _of(group, STOPPING & ON_ARRIVAL), _of(group, STOPPING - ON_ARRIVAL)
+    if not stopping:
+        return np.ones(periods)
+    if not arriving or (leaving and lead == 0):
+        return days.mean(allowed(stopping, floor))[:periods]
+    arrived = allowed(arriving, floor)
+    if not leaving:
+        return days.mean(arrived)[lead : lead + periods]
+    return _both_sides(allowed(leaving, floor), arrived, lead, days)
+
+
+def _both_sides(shipped: Floats, arrived: Floats, lead: int, days: Days) -> Floats:
+    """Average of the smaller of what may leave in a month and what may arrive ``lead`` months later, shape (T,)."""
+    periods = days.calendar.periods
+    share = np.minimum(days.mean(shipped)[:periods], days.mean(arrived)[lead : lead + periods])
+    steady = days.is_steady(shipped)[:periods] & days.is_steady(arrived)[lead : lead + periods]
+    for t in np.flatnonzero(~steady).tolist():
+        share[t] = overlap_mean(shipped[days.of(t)], arrived[days.of(t + lead)])
+    return share
+
+
+def _tariff(group: Sequence[Term], lead: int, days: Days) -> Floats:
+    """Average rate on what is shipped in each period, at its arrival, shape (T,)."""
+    rates = np.zeros(days.months)
+    for term in _of(group, frozenset({"tariff"})):
+        rates += days.mean(term.holds) * term.clause.rule.number
+    return rates[lead : lead + days.calendar.periods]
+
+
+def _felt(term: Term, lead: int, days: Days) -> Bools:
+    """Periods of shipping in which a clause is felt on any day, shape (T,)."""
+    shift = lead if term.clause.mechanism in ON_ARRIVAL else 0
+    return days.any(term.holds)[shift : shift + days.calendar.periods]
+
+
+def _any(group: Sequence[Term], lead: int, days: Days) -> Bools:
+    felt = np.zeros(days.calendar.periods, dtype=np.bool_)
+    for term in group:
+        felt |= _felt(term, lead, days)
+    return felt
+
+
+def _blame(group: Sequence[Term], lead: int, days: Days) -> dict[int, tuple[ControlId, ...]]:
+    """Return the controls felt in each period, in the order of the control rules."""
+    by_period: dict[int, dict[ControlId, None]] = defaultdict(dict)
+    for term in group:
+        if term.clause.mechanism == "tariff" and term.clause.rule.number == 0:
+            continue
+        for t in np.flatnonzero(_felt(term, lead, days)).tolist():
+            by_period[t][term.clause.control.control] = None
+    return {t: tuple(controls) for t, controls in sorted(by_period.items())}
+
+
+def _quotas(net: Network, terms: Sequence[Term], days: Days) -> tuple[Quota, ...]:
+    """One cap per quota rule: a twelfth a month, the uncontrolled days of a month at the baseline flow."""
+    periods = days.calendar.periods
+    found = [term for term in terms if term.clause.mechanism == "quota"]
+    in_force = {term.clause.row: days.mean(term.holds)[:periods] for term in found}
+    covered: dict[tuple[str, ...], Floats] = defaultdict(lambda: np.zeros(periods))
+    allowance: dict[tuple[str, ...], Floats] = defaultdict(lambda: np.zeros(periods))
+    for term in found:
+        covered[term.clause.path] += in_force[term.clause.row]
+        allowance[term.clause.path] += in_force[term.clause.row] * term.clause.rule.number / 12
+    quotas = []
+    for term in found:
+        clause, days_in = term.clause, in_force[term.clause.row]
+        usual = sum(net.lanes[lane].flow0 or 0.0 for lane in clause.lanes) / 12
+        cap = allowance[clause.path] + (1 - covered[clause.path]) * usual
+        quotas.append(Quota(clause.row, clause.control.control, clause.lanes, np.where(days_in > 0, cap, np.inf)))
+    return tuple(quotas)

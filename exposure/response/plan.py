@@ -1,0 +1,223 @@
+"""How the world responds: stages of knowledge, each solved from the state that the one before left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exposure.calendar import Calendar
+from exposure.lp.limits import bounds_of
+from exposure.lp.objective import damage
+from exposure.lp.session import Bounds, Session, Solution
+from exposure.lp.statement import Statement
+from exposure.lp.tiebreak import settle
+from exposure.lp.world import World
+from exposure.model import RESPONSES, Response
+from exposure.policy import Limits, Stage
+from exposure.response.contracts import Walk
+
+Floats = NDArray[np.float64]
+
+SNAP = 1e-8
+"""Distance from a limit (solver units) below which a value stands at the limit."""
+SLACK = 1e-9
+"""Slack of a bound taken from the walk of contracts (solver units)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one response level does: values of all columns, and prices where the programme sets them.
+
+    ``reduced`` (per column) and ``dual`` (per row) are USD per unit, each month from the stage that decided it; they are None
+    for contracts, which have no prices. ``damage_usd`` is the value of the objective by column.
+    """
+
+    response: Response
+    point: Floats
+    reduced: Floats | None
+    dual: Floats | None
+    cost: Floats
+    solves: tuple[str, ...] = field(default=())
+
+    @property
+    def damage_usd(self) -> float:
+        """Damage over all periods, tail included."""
+        return float(self.cost @ self.point)
+
+
+@dataclass
+class Responder:
+    """Everything that one scenario's three levels share."""
+
+    world: World
+    calendar: Calendar
+    statement: Statement
+    session: Session
+    stages: Sequence[Stage]
+    news: dict[int, int]
+
+    def __post_init__(self) -> None:
+        self.walk = Walk(self.world)
+        self.base = self.statement.columns.baseline()
+
+    def plans(self, responses: Sequence[Response] = RESPONSES) -> Iterator[Plan]:
+        """Yield the plan of each response level."""
+        for response in responses:
+            yield self.contracts() if response == "contracts" else self.solved(response)
+
+    def contracts(self) -> Plan:
+        """Walk through all stages."""
+        v = self.statement.columns
+        point = self.base
+        cost = np.zeros(v.size)
+        for stage, end in self._spans():
+            point = self.walk.run(v, point, stage.period, stage.limits)
+            self._keep_cost(cost, stage, end)
+        return Plan("contracts", point, None, None, cost)
+
+    def solved(self, response: Response) -> Plan:
+        """Solve each stage from the state in which the one before left the world."""
+        statement = self.statement
+        point = self.base
+        cost = np.zeros(len(point))
+        reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
+        methods: list[str] = []
+        for stage, end in self._spans():
+            bounds = bounds_of(
+                statement, stage.limits, self.headroom(stage.period), start=stage.period, past=point
+            )
+            if response == "voluntary":
+                self._no_worse_than_contracts(bounds, point, stage)
+            charge = damage(statement.columns, stage.limits.tariff)
+            money = self._money(charge)
+            solver_cost = charge * statement.column_scale / money
+            if response == "planner":
+                self._serve_by_priority(bounds, solver_cost)
+            inner = statement.to_solver(bounds)
+            best = self.session.solve(inner, solver_cost)
+            settled = settle(statement, self.session, inner, best)
+            methods += [best.method, settled.method]
+            point = _natural(statement, bounds, inner, settled)
+            self._keep_cost(cost, stage, end)
+            self._keep_prices(reduced, dual, best, money, stage.period, end)
+        return Plan(response, point, reduced, dual, cost, tuple(methods))
+
+    def headroom(self, known: int) -> Floats:
+        """Return the most that each recipe may make above its baseline, recipes x periods, as known in a period.
+
+        ::
+
+            headroom[p, t] = (capacity - baseline) x min(1, (t - news - start_months + 1) / ramp_months)
+                           + (announced capacity - capacity), from the month announced                  (unit/month)
+
+        zero before the news; a recipe that hears no news gets none.
+        """
+        w, periods = self.world, self.calendar.periods
+        room = np.zeros((len(w.make0), periods))
+        t = np.arange(periods)
+        for p, news in self.news.items():
+            recipe = w.network.recipes[p]
+            begun = t - news - recipe.start_months + 1
+            share = begun / recipe.ramp_months if recipe.ramp_months else (begun > 0).astype(float)
+            room[p] = w.headroom[p] * np.clip(share, 0.0, 1.0)
+        place = {row.recipe: p for p, row in enumerate(w.network.recipes)}
+        steps = sorted(w.network.capacity, key=lambda row: (row.recipe, row.month))
+        announced = np.zeros((len(w.make0), periods))
+        for step in steps:
+            if step.announced is not None and self.calendar.index(step.announced) > known:
+                continue
+            p = place[step.recipe]
+            beyond = max(0.0, step.capacity / 12 - w.make0[p] - w.headroom[p])
+            announced[p, max(0, self.calendar.index(step.month)) :] = beyond
+        heard = np.zeros((len(w.make0), 1))
+        heard[list(self.news)] = 1.0
+        return room + announced * heard
+
+    def _spans(self) -> Iterator[tuple[Stage, int]]:
+        ends = [*(stage.period for stage in self.stages[1:]), self.calendar.periods]
+        yield from zip(self.stages, ends, strict=True)
+
+    def _money(self, charge: Floats) -> float:
+        """USD per solver unit of cost: the dearest column costs a thousand."""
+        return float(np.max(charge * self.statement.column_scale, initial=0.0)) / 1e3 or 1.0
+
+    def _no_worse_than_contracts(self, bounds: Bounds, point: Floats, stage: Stage) -> None:
+        """Bound unmet demand from above and usual stock from below by contracts walked from this state."""
+        v, scale = self.statement.columns, self.statement.column_scale
+        walked = self.walk.run(v, point, stage.period, stage.limits)
+        later = slice(stage.period, None)
+        lost = v["unmet_extra"].grid[:, later]
+        bounds.upper[lost] = np.minimum(bounds.upper[lost], walked[lost] + SLACK * scale[lost])
+        kept = v["stock_usual"].grid[:, later]
+        bounds.lower[kept] = np.maximum(bounds.lower[kept], walked[kept] - SLACK * scale[kept])
+        rows = self.statement.rows_of("shortfall")[:, later] if len(v["waiting"].members) else None
+        if rows is not None:
+            slots = [v["unmet_extra"].slot[int(b)] for b in v["waiting"].members]
+            unmet = v["unmet_extra"].grid[slots][:, later]
+            bounds.row_upper[rows] = walked[unmet] + SLACK * scale[unmet]
+
+    def _serve_by_priority(self, bounds: Bounds, solver_cost: Floats) -> None:
+        """For each class in order, solve with later classes worth nothing, then cap its shortfall month by month."""
+        v, statement = self.statement.columns, self.statement
+        classes = sorted(set(self.world.priority.tolist()))
+        for rank in classes[:-1]:
+            cost = solver_cost.copy()
+            for family in ("unmet_extra", "waiting"):
+                block = v[family]  # type: ignore[index]
+                cost[block.grid[self.world.priority[block.members] > rank]] = 0.0
+            inner = statement.to_solver(bounds)
+            best = self.session.solve(inner, cost)
+            point = best.value * statement.column_scale
+            block = v["unmet_extra"]
+            columns = block.grid[self.world.priority[block.members] == rank]
+            capped = point[columns] + SLACK * statement.column_scale[columns]
+            bounds.upper[columns] = np.minimum(bounds.upper[columns], capped)
+            queue = v["waiting"]
+            if len(queue.members):
+                mine = self.world.priority[queue.members] == rank
+                rows = statement.rows_of("shortfall")[mine]
+                slots = [block.slot[int(b)] for b in queue.members[mine]]
+                short = point[block.grid[slots]] + point[v["postponed"].grid[mine]]
+                finite = np.isfinite(bounds.row_upper[rows])
+                slack = SLACK * statement.column_scale[block.grid[slots]]
+                bounds.row_upper[rows] = np.where(finite, np.minimum(bounds.row_upper[rows], short + slack), np.inf)
+
+    def _keep_cost(self, cost: Floats, stage: Stage, end: int) -> None:
+        v = self.statement.columns
+        charge = damage(v, stage.limits.tariff)
+        for block in v.blocks.values():
+            decided = block.grid[:, stage.period : end]
+            cost[decided] = charge[decided]
+
+    def _keep_prices(
+        self, reduced: Floats, dual: Floats, best: Solution, money: float, start: int, end: int
+    ) -> None:
+        statement = self.statement
+        column_price = best.reduced * money / statement.column_scale
+        row_price = best.dual * money / statement.row_scale
+        for block in statement.columns.blocks.values():
+            decided = block.grid[:, start:end]
+            reduced[decided] = column_price[decided]
+        for equation, keys in statement.row_keys.items():
+            if keys:
+                rows = statement.rows_of(equation)[:, start:end]
+                dual[rows] = row_price[rows]
+
+
+def _natural(statement: Statement, bounds: Bounds, inner: Bounds, solution: Solution) -> Floats:
+    """Return values in natural units; what stands at a limit stands there to the last digit."""
+    point = np.maximum(solution.value, 0.0) * statement.column_scale
+    at_lower = np.abs(solution.value - inner.lower) <= SNAP
+    at_upper = np.abs(solution.value - inner.upper) <= SNAP
+    point[at_lower] = bounds.lower[at_lower]
+    point[at_upper] = bounds.upper[at_upper]
+    return np.where(np.abs(point) <= SNAP * statement.column_scale, 0.0, point)
+
+
+def no_limits(world: World, periods: int) -> Limits:
+    """Return the limits of a world without controls."""
+    shape = (len(world.ship0), periods)
+    return Limits(share=np.ones(shape), extra=np.ones(shape, dtype=bool), tariff=np.zeros(shape), quotas=(), cause={})

@@ -1,0 +1,70 @@
+"""Random small networks with cross-trade, by-products, leads, stocks and controls, for properties."""
+
+import random
+
+from tests.tiny import tiny_network
+
+COUNTRIES = ("CN", "US", "EU", "JP")
+
+
+def random_network(seed, *, services=True):
+    """Build a network: ore -> metal (with a by-product) -> part -> product, made and traded in circles, with one control each."""
+    rng = random.Random(seed)
+    items = ["ore", "metal", "side", "part", "glue", "good"]
+    kinds = {"glue": "service" if services and rng.random() < 0.5 else "material"}
+    recipes, bom, lanes, stocks, demand = [], [], [], [], []
+
+    def amount(low, high):
+        return round(rng.uniform(low, high), 2)
+
+    for item in items:
+        if item == "side":
+            continue
+        for country in COUNTRIES:
+            if rng.random() < 0.75 or country == "CN":
+                name = f"{item}_{country.lower()}"
+                out = amount(20, 120)
+                recipes.append(
+                    {"recipe": name, "item": item, "region": country, "output0": out if item == "ore" else "",
+                     "capacity": round(out * 3, 2) if item == "ore" else ""}
+                )
+                inputs = {"metal": ["ore"], "part": ["metal", "glue"], "good": ["part", "side"], "glue": ["ore"]}.get(item, [])
+                for given in inputs:
+                    bom.append({"recipe": name, "input": given, "quantity": amount(0.2, 1.5)})
+                if item == "metal":
+                    bom.append({"recipe": name, "input": "side", "quantity": -amount(0.1, 0.6)})
+    made = {(r["item"], r["region"]) for r in recipes}
+    for item in items:
+        lead_ok = kinds.get(item) != "service"
+        for origin in COUNTRIES:
+            for destination in COUNTRIES:
+                source = "metal" if item == "side" else item
+                if origin != destination and (source, origin) in made and rng.random() < 0.6:
+                    lead = rng.choice((0, 0, 1, 2)) if lead_ok else 0
+                    lanes.append({"item": item, "origin": origin, "destination": destination, "lead_months": lead,
+                                  "extra_cost_usd": amount(0, 2)})
+    for item in ("metal", "part", "good", "side"):
+        for country in COUNTRIES:
+            if rng.random() < 0.5:
+                stocks.append({"item": item, "region": country, "cover_months": amount(0.2, 4)})
+    for country in COUNTRIES:
+        demand.append({"item": "good", "region": country, "quantity": amount(5, 60), "value_usd": amount(100, 900),
+                       "deferrable": rng.choice((0, 0, 0.5))})
+        if rng.random() < 0.4:
+            demand.append({"item": "part", "region": country, "quantity": amount(5, 20), "value_usd": amount(50, 300)})
+    scope = []
+    for k in range(rng.randint(1, 3)):
+        month = rng.randint(4, 8)
+        mechanism, value = rng.choice((("ban", ""), ("licence", str(amount(0, 1))), ("quota", str(amount(5, 60))),
+                                       ("tariff", str(amount(0.05, 0.6)))))
+        scope.append({"control": f"C{k}", "item": rng.choice(items), "origin": rng.choice(COUNTRIES),
+                      "destination": rng.choice(("*", *COUNTRIES)), "mechanism": mechanism, "value": value,
+                      "from": f"2025-{month:02d}-{rng.randint(1, 28):02d}"})
+    controls = [
+        {"control": row["control"], "title": row["control"], "announced": row["from"], "effective": row["from"],
+         "status": "in_force"}
+        for row in scope
+    ]
+    kind_rows = [{"item": i, "name": i, "kind": kinds.get(i, "material"), "unit": "t", "price_usd": amount(1, 20)} for i in items]
+    return tiny_network(items=kind_rows, recipes=recipes, bom=bom, lanes=lanes, stocks=stocks, demand=demand,
+                        controls=controls, control_scope=scope)
