@@ -14,10 +14,13 @@ Blank lines and spaces round cells are ignored, so a triple-quoted block may be 
 defaults. Items that have no row become a material in t at 1 USD; regions that have no row become one named like their
 id, within the part before the last "/". ``fill=False`` turns that off (for tests of unknown ids). Keywords that name no
 table (``name``, ``built_in``, ``baseline_year``, ``hashes``) go to the network as they are.
+
+``tiny_package(folder, stocks="...", lanes=None)`` writes a small sound data package, some files replaced or left out.
 """
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from exposure.model import TABLES, Network
@@ -95,3 +98,26 @@ def _missing_regions(rows: Mapping[str, Sequence[Mapping[str, object]]]) -> list
             if region not in known:
                 missing[region] = {"region": region, "name": region, "within": within}
     return list(missing.values())
+
+
+SOUND = {
+    "regions": "region,name,within\nCN,China,\nUS,United States,\nKR,South Korea,\nUS/auto,US car makers,US\n",
+    "items": "item,name,kind,unit,price_usd\nore,Ore,material,t,10\nmagnet,Magnet,component,t,100\n",
+    "recipes": "recipe,item,region,output0,capacity\nmine,ore,CN,120,120\nplant,magnet,CN,60,80\n",
+    "bom": "recipe,input,quantity\nplant,ore,2\n",
+    "lanes": "item,origin,destination,flow0,lead_months\nmagnet,CN,US,60,1\nmagnet,US,US/auto,60,0\nmagnet,CN,KR,0,1\n",
+    "stocks": "item,region,quantity,cover_months\nmagnet,US/auto,,2\n",
+    "demand": "item,region,quantity,value_usd\nmagnet,US/auto,60,1000\n",
+    "controls": "control,title,announced,effective,status\nC1,Licences,2025-04-01,2025-04-04,in_force\n",
+    "control_scope": "control,item,origin,destination,mechanism,value\nC1,magnet,CN,US,licence,0.5\n",
+}
+"""A sound package: ore and magnets made in China, shipped to US car makers, under one licence rule."""
+
+
+def tiny_package(folder: Path, **replaced: str | bytes | None) -> Path:
+    """Write the files of ``SOUND``, each replaced by the text or bytes given, or left out where that is None."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, content in {**SOUND, **replaced}.items():
+        if content is not None:
+            (folder / f"{table}.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder

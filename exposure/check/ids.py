@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from exposure.check.countries import region_hint
 from exposure.check.place import error, field_of, line_of, notice
 from exposure.errors import Finding, nearest
-from exposure.model import KEYS, Network, Record
+from exposure.model import KEYS, Network, Record, Rule
 from exposure.model.controls import SWITCHES
 
 _ITEM, _REGION, _RECIPE, _CONTROL = "items", "regions", "recipes", "controls"
@@ -38,11 +38,13 @@ _PLAIN = re.compile(r"[\w./-]+")
 
 
 def duplicate_keys(net: Network) -> Iterator[Finding]:
-    """Each key stands in one row; a second row with the same key contradicts or repeats the first."""
+    """Check that each key stands in one row; a second row with the same key contradicts or repeats the first."""
     for table, columns in KEYS.items():
         first: dict[tuple[object, ...], Record] = {}
         for row in getattr(net, table):
             key = tuple(field_of(row, column) for column in columns)
+            if isinstance(row, Rule) and row.mechanism in SWITCHES:
+                key = (*key, row.value)
             if key in first:
                 what = "the same row" if row == first[key] else "the same key with other values"
                 found = error(row, columns[0], f"{what} stands in {line_of(first[key])} ({_shown(key)}); keep one")
@@ -55,7 +57,7 @@ def _shown(key: tuple[object, ...]) -> str:
 
 
 def unknown_ids(net: Network) -> Iterator[Finding]:
-    """Every id that a row refers to has a row of its own."""
+    """Check that every id that a row refers to has a row of its own."""
     known: Mapping[str, Mapping[str, object]] = {
         _ITEM: {str(k): v for k, v in net.item.items()},
         _REGION: {str(k): v for k, v in net.region.items()},
@@ -78,18 +80,20 @@ def unknown_ids(net: Network) -> Iterator[Finding]:
 
 
 def unknown_switch_targets(net: Network) -> Iterator[Finding]:
-    """A suspension, lifting or snap-back names another control that exists."""
+    """Check that a suspension, lifting or snap-back names another control that exists."""
     for rule in net.control_scope:
         if rule.mechanism not in SWITCHES:
             continue
         if rule.value == rule.control:
             yield error(rule, "value", "a control cannot switch itself")
         elif rule.value not in net.control:
-            yield error(rule, "value", f"must be the id of the control that it switches{nearest(rule.value, net.control)}")
+            yield error(
+                rule, "value", f"must be the id of the control that it switches{nearest(rule.value, net.control)}"
+            )
 
 
 def unknown_mentions(net: Network) -> Iterator[Finding]:
-    """Ids in lists (controls that are replaced, covered inputs) exist too; an unknown one changes no number."""
+    """Check that ids in lists exist too (controls replaced, covered inputs); an unknown one changes no number."""
     for control in net.controls:
         for name in listed(control.supersedes):
             if name not in net.control:
@@ -106,7 +110,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def plain_ids(net: Network) -> Iterator[Finding]:
-    """Ids are single words; one that reads like a scope or spans lines cannot be referred to."""
+    """Check that ids are single words; one that reads like a scope or spans lines cannot be referred to."""
     for table in ("regions", "items", "recipes", "controls", "facts"):
         column = KEYS[table][0]
         for row in getattr(net, table):
@@ -116,11 +120,13 @@ def plain_ids(net: Network) -> Iterator[Finding]:
             if name.startswith(("*", "!")) or "\n" in name or "\r" in name:
                 yield error(row, column, "an id must be one line and must not begin with * or !")
             else:
-                yield notice(row, column, "an id is best made of letters, digits, _, - and /; --set cannot name this one")
+                yield notice(
+                    row, column, "an id is best made of letters, digits, _, - and /; --set cannot name this one"
+                )
 
 
 def region_loops(net: Network) -> Iterator[Finding]:
-    """No region lies within itself, directly or through others."""
+    """Check that no region lies within itself, directly or through others."""
     told: set[str] = set()
     for row in net.regions:
         chain = [row.region]
@@ -128,7 +134,9 @@ def region_loops(net: Network) -> Iterator[Finding]:
             if parent in chain:
                 loop = chain[chain.index(parent) :]
                 if not told & set(loop):
-                    yield error(row, "within", f"regions lie within each other in a circle: {' -> '.join([*loop, parent])}")
+                    yield error(
+                        row, "within", f"regions lie within each other in a circle: {' -> '.join([*loop, parent])}"
+                    )
                 told |= set(loop)
                 break
             chain.append(parent)

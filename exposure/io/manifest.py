@@ -100,7 +100,7 @@ def manifest_text(keys: Mapping[str, Any], contents: Mapping[str, bytes], *, nam
         "title": name,
         "baseline_year": baseline_year,
         "licence": _NOT_STATED,
-        **{key: value for key, value in keys.items() if key not in ("resources", "format")},
+        **{key: value for key, value in keys.items() if key not in ("format", "encoding", "resources")},
         "format": FORMAT,
         "encoding": "utf-8",
         "resources": [_resource(table, contents[f"{table}.csv"]) for table in TABLES if f"{table}.csv" in contents],

@@ -84,7 +84,7 @@ def _document(events: Iterator[yaml.Event], file: str, findings: list[Finding]) 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], file: str, findings: list[Finding], *, depth: int) -> Node:
     _refuse(event, depth)
     if isinstance(event, yaml.ScalarEvent):
-        is_null = event.style is None and event.value in ("", "~", "null", "Null", "NULL")
+        is_null = not event.style and event.value in ("", "~", "null", "Null", "NULL")
         return Text(event.value, _line(event), is_null)
     if isinstance(event, yaml.SequenceStartEvent):
         sequence = Sequence(_line(event))

@@ -18,8 +18,8 @@ from exposure.errors import SolverError
 from exposure.lp.matrix import Floats, Matrix
 
 SolverName = Literal["highs", "cbc"]
-SIMPLEX_TRIES = 3000
-"""Iterations that dual simplex may use from the last basis before interior point takes over."""
+TOLERANCE = 1e-9
+"""Feasibility and optimality, in solver units."""
 
 SMALL_ROWS = 3000
 """Programmes with fewer rows are solved by dual simplex throughout."""
@@ -57,8 +57,8 @@ class Session(Protocol):
 
     name: str
 
-    def solve(self, bounds: Bounds, cost: Floats) -> Solution:
-        """Minimise ``cost`` within ``bounds``; raise SolverError unless optimal."""
+    def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
+        """Minimise ``cost`` within ``bounds`` (held to ``tolerance``); raise SolverError unless optimal."""
         ...
 
 
@@ -91,8 +91,7 @@ class HighsSession:
             "threads": 1,
             "parallel": "off",
             "random_seed": 1,
-            "primal_feasibility_tolerance": 1e-9,
-            "dual_feasibility_tolerance": 1e-9,
+            "dual_feasibility_tolerance": TOLERANCE,
         }.items():
             self._highs.setOptionValue(option, value)
         lp = highspy.HighsLp()
@@ -107,13 +106,14 @@ class HighsSession:
         self._column_ids = np.arange(self._columns, dtype=np.int32)
         self._row_ids = np.arange(self._rows, dtype=np.int32)
 
-    def solve(self, bounds: Bounds, cost: Floats) -> Solution:
+    def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
         """Minimise ``cost`` within ``bounds``: simplex where it is quick, else interior point with crossover."""
         h = self._highs
         h.changeColsBounds(self._columns, self._column_ids, bounds.lower, bounds.upper)
         h.changeColsCost(self._columns, self._column_ids, cost)
         h.changeRowsBounds(self._rows, self._row_ids, bounds.row_lower, bounds.row_upper)
         h.clearSolver()
+        h.setOptionValue("primal_feasibility_tolerance", tolerance)
         for method, presolve in (*((("ipm", "on"),) if self._rows >= SMALL_ROWS else ()), ("simplex", "on"), ("simplex", "off")):
             h.setOptionValue("solver", method)
             h.setOptionValue("presolve", presolve)
@@ -146,7 +146,7 @@ class CbcSession:
         self._solver = pulp.COIN_CMD(path=cbcbox.cbc_bin_path(), msg=False, threads=1)
         self._entry_row = matrix.row_of_entry()
 
-    def solve(self, bounds: Bounds, cost: Floats) -> Solution:
+    def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
         """Minimise ``cost`` within ``bounds``; fixed columns are put in as numbers and free rows left out."""
         m = self._matrix
         fixed = bounds.lower >= bounds.upper

@@ -31,6 +31,8 @@ UNUSED = 0.01
 """A unit of usual flow not used."""
 HAIR = 1e-3
 """Largest relative lift of a weight by its column's id."""
+FACE_TOLERANCE = 1e-8
+"""Feasibility on the face (solver units): ten times that of the plan that it holds, so that this plan stays feasible."""
 PRICED = 1e-7
 """A reduced cost or dual above this (solver units, damage scaled to about a thousand) is a price."""
 
@@ -73,20 +75,16 @@ def _identity(v: Columns, family: Family, member: int) -> str:
 
 def settle(statement: Statement, session: Session, bounds: Bounds, best: Solution) -> Solution:
     """Solve once more on the face of plans of least damage; every column in units of its node's throughput."""
-    face = face_of(bounds, best)
-    return session.solve(face, weights(statement.columns))
+    face = face_of(bounds, best, statement.matrix.times(best.value))
+    return session.solve(face, weights(statement.columns), tolerance=FACE_TOLERANCE)
 
 
-def face_of(bounds: Bounds, best: Solution) -> Bounds:
-    """Freeze priced columns at the limit that they stand at, and make priced rows tight."""
+def face_of(bounds: Bounds, best: Solution, activity: Floats) -> Bounds:
+    """Freeze priced columns where they stand, and make priced rows tight where they are (``activity``)."""
     lower, upper = bounds.lower.copy(), bounds.upper.copy()
-    at_lower = (best.reduced > PRICED) & np.isfinite(lower)
-    at_upper = (best.reduced < -PRICED) & np.isfinite(upper)
-    upper[at_lower] = lower[at_lower]
-    lower[at_upper] = upper[at_upper]
+    frozen = np.abs(best.reduced) > PRICED
+    lower[frozen] = upper[frozen] = np.clip(best.value, bounds.lower, bounds.upper)[frozen]
     row_lower, row_upper = bounds.row_lower.copy(), bounds.row_upper.copy()
-    tight_above = (best.dual < -PRICED) & np.isfinite(row_upper)
-    tight_below = (best.dual > PRICED) & np.isfinite(row_lower)
-    row_lower[tight_above] = row_upper[tight_above]
-    row_upper[tight_below] = row_lower[tight_below]
+    tight = (np.abs(best.dual) > PRICED) & (row_lower < row_upper)
+    row_lower[tight] = row_upper[tight] = activity[tight]
     return Bounds(lower, upper, row_lower, row_upper)

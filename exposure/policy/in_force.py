@@ -21,7 +21,7 @@ def in_force(net: Network, scenario: Scenario, calendar: Calendar) -> list[dict[
     quota (unit per month); what a mechanism does not set is None. Months are the rule's own: of shipping for exporters'
     rules, of arrival for tariffs and buyers' bans. Switches show only through what they turn off.
     """
-    days = Days(calendar, calendar.periods)
+    days = Days(calendar, calendar.periods + max((lane.lead_months for lane in net.lanes), default=0))
     terms = believed(clauses(net, scenario), None, days)
     caps = {quota.rule: quota.cap for quota in limits(net, terms, days).quotas} if terms else {}
     rows: list[dict[str, object]] = []

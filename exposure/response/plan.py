@@ -136,9 +136,16 @@ class Responder:
         heard[list(self.news)] = 1.0
         return room + announced * heard
 
+    def headroom_that_held(self) -> Floats:
+        """Return the headroom of each recipe in each month, by the stage that decided it."""
+        held = np.zeros((len(self.world.make0), self.calendar.periods))
+        for stage, end in self._spans():
+            held[:, stage.period : end] = self.headroom(stage.period)[:, stage.period : end]
+        return held
+
     def _spans(self) -> Iterator[tuple[Stage, int]]:
-        ends = [*(stage.period for stage in self.stages[1:]), self.calendar.periods]
-        yield from zip(self.stages, ends, strict=True)
+        starts = [stage.period for stage in self.stages] + [self.calendar.periods]
+        yield from zip(self.stages, starts[1:], strict=True)
 
     def _money(self, charge: Floats) -> float:
         """USD per solver unit of cost: the dearest column costs a thousand."""

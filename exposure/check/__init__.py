@@ -1,0 +1,20 @@
+"""Is the data sane: one small function per rule, yielding findings."""
+
+from exposure.check.cells import main_number
+from exposure.check.evidence import CoverageRow, coverage, unused_facts
+from exposure.check.registry import ROW_RULES, RULES, WHOLE_RULES, check_network
+from exposure.check.scenario import LARGEST_PROGRAMME, check_scenario, programme_size
+
+__all__ = [
+    "LARGEST_PROGRAMME",
+    "ROW_RULES",
+    "RULES",
+    "WHOLE_RULES",
+    "CoverageRow",
+    "check_network",
+    "check_scenario",
+    "coverage",
+    "main_number",
+    "programme_size",
+    "unused_facts",
+]

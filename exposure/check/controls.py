@@ -1,0 +1,180 @@
+"""Rules for controls and the rules they are made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+
+from exposure.check.place import error, line_of, notice
+from exposure.errors import Finding
+from exposure.model import Control, Lane, Network, RegionId, Rule
+from exposure.model.controls import SUPPORTED, SWITCHES
+
+TO_REGION = frozenset({"entity", "end_use"})
+"""Mechanisms aimed at a firm or end use; a country may aim them at its own."""
+
+ON_LANES = frozenset({"ban", "licence", "quota", "tariff", "buyer_ban"}) | TO_REGION
+"""Mechanisms that act on lanes."""
+
+_WITHOUT_NUMBER = frozenset({"ban", "buyer_ban", "reexport"})
+_SHARES = frozenset({"licence", "revenue_share", "investment", "people", "evasion", "ownership"}) | TO_REGION
+_MUST_STATE = frozenset({"licence", "quota", "tariff"})
+_QUEUES = frozenset({"licence", "talks"}) | TO_REGION
+_STEEP = 5.0
+
+
+def control_dates_are_in_order(net: Network) -> Iterator[Finding]:
+    """Check that a control ends after it begins and is known before."""
+    for control in net.controls:
+        if control.ends is not None and control.ends < control.effective:
+            yield error(control, "ends", f"before the control is effective ({control.effective})")
+        if control.announced > control.effective:
+            yield notice(control, "announced", f"after the control is effective ({control.effective})")
+
+
+def rule_dates_are_in_order(net: Network) -> Iterator[Finding]:
+    """Check that a rule ends after it begins, and begins before its control ends."""
+    for rule in net.control_scope:
+        control = net.control.get(rule.control)
+        first = rule.from_ or (control.effective if control else None)
+        if first is None:
+            continue
+        if rule.to is not None and rule.to < first:
+            yield error(rule, "to", f"before the rule begins ({first})")
+        if control is not None and control.ends is not None and first > control.ends and rule.mechanism not in SWITCHES:
+            yield notice(rule, "from", f"after the control ends ({control.ends}), so the rule is never in force")
+        if rule.known is not None and rule.known > first:
+            yield notice(rule, "known", f"after the rule begins ({first}); it is known from its first day")
+
+
+def controls_have_rules(net: Network) -> Iterator[Finding]:
+    """Check that a control does something."""
+    with_rules = {rule.control for rule in net.control_scope}
+    for control in net.controls:
+        if control.control not in with_rules:
+            yield notice(control, "control", "no row of control_scope.csv belongs to it, so it changes nothing")
+
+
+def mechanisms_are_supported(net: Network) -> Iterator[Finding]:
+    """Check that this version computes each mechanism; a scenario with another one is refused."""
+    told: set[tuple[str, str]] = set()
+    for rule in net.control_scope:
+        if rule.mechanism not in SUPPORTED and (rule.control, rule.mechanism) not in told:
+            told.add((rule.control, rule.mechanism))
+            yield notice(rule, "mechanism", unsupported(rule))
+
+
+def unsupported(rule: Rule) -> str:
+    """Say that a mechanism is not computed yet."""
+    return f"this version does not compute {rule.mechanism} rules, a later one will; {rule.control} cannot be run"
+
+
+def rule_values_fit(net: Network) -> Iterator[Finding]:
+    """Check that the value of each rule is what its mechanism needs."""
+    for rule in net.control_scope:
+        if rule.mechanism in SWITCHES:
+            continue
+        fault = _value_fault(net, rule)
+        if fault:
+            yield error(rule, "value", fault)
+        elif rule.mechanism == "tariff" and rule.number > _STEEP:
+            yield notice(rule, "value", f"a tariff of {rule.number * 100:g} %; a rate of 25 % is written 0.25")
+
+
+def _value_fault(net: Network, rule: Rule) -> str:
+    text = rule.value.strip()
+    if rule.mechanism in _MUST_STATE and not text:
+        return f"must not be blank for a {rule.mechanism} (write 0 if nothing passes)"
+    if text in net.region and rule.mechanism in TO_REGION:
+        return "the firm or end use stands in destination; value is the share that still passes (blank: none)"
+    if rule.mechanism in _WITHOUT_NUMBER:
+        return "" if text in ("", "0") else f"a {rule.mechanism} has no value; a licence lets a share through"
+    if not text or rule.mechanism not in _SHARES | _MUST_STATE:
+        return ""
+    return _number_fault(rule, text)
+
+
+def _number_fault(rule: Rule, text: str) -> str:
+    try:
+        value = float(text)
+    except ValueError:
+        return "must be a plain number with a decimal point; a percent is written as a share, 12 % as 0.12"
+    if rule.mechanism in _SHARES and not 0 <= value <= 1:
+        return f"must be a share between 0 and 1 for {rule.mechanism}"
+    return "" if 0 <= value <= 1e15 else f"must be a finite number, 0 or more, for {rule.mechanism}"
+
+
+def queues_belong_to_licences(net: Network) -> Iterator[Finding]:
+    """Check that days of queue stand only where there is something to wait for."""
+    for rule in net.control_scope:
+        if rule.days and rule.mechanism not in _QUEUES:
+            yield error(rule, "days", f"only licences have a queue; a {rule.mechanism} has none")
+
+
+def scopes_match_lanes(net: Network) -> Iterator[Finding]:
+    """Check that a rule on trade covers a lane; a scope that covers none changes nothing."""
+    by_item: dict[str, list[Lane]] = defaultdict(list)
+    for lane in net.lanes:
+        if lane.origin in net.region and lane.destination in net.region:
+            by_item[lane.item].append(lane)
+            by_item["*"].append(lane)
+    inside: dict[str, frozenset[RegionId]] = {}
+    for rule in net.control_scope:
+        if rule.mechanism not in ON_LANES or not _scopes_exist(net, rule):
+            continue
+        for scope in (rule.origin, rule.destination):
+            if scope not in inside:
+                inside[scope] = frozenset(region for region in net.region if net.covers(scope, region))
+        lanes = by_item[rule.item or "*"]
+        if not any(_covers(net, rule, lane, inside) for lane in lanes):
+            scope = f"{rule.item or '*'} from {rule.origin or '*'} to {rule.destination or '*'}"
+            yield notice(rule, "control", f"{rule.mechanism} of {scope} covers no lane, so it changes nothing")
+
+
+def _scopes_exist(net: Network, rule: Rule) -> bool:
+    scopes = (scope.removeprefix("!") for scope in (rule.origin, rule.destination))
+    return all(scope in ("", "*") or scope in net.region for scope in scopes)
+
+
+def _covers(net: Network, rule: Rule, lane: Lane, inside: dict[str, frozenset[RegionId]]) -> bool:
+    if lane.origin not in inside[rule.origin] or lane.destination not in inside[rule.destination]:
+        return False
+    return rule.mechanism in TO_REGION or net.country(lane.origin) != net.country(lane.destination)
+
+
+def tariffs_meet_prices(net: Network) -> Iterator[Finding]:
+    """Check that what is taxed has a price."""
+    free = {item.item for item in net.items if item.price_usd == 0}
+    for rule in net.control_scope:
+        if rule.mechanism in ("tariff", "revenue_share") and rule.item in free:
+            yield error(rule, "item", "has price_usd 0, so a rate on its price costs nothing; give it a price")
+
+
+def firms_lie_in_countries(net: Network) -> Iterator[Finding]:
+    """Check that entity and end-use rules name a region inside a country."""
+    for rule in net.control_scope:
+        region = net.region.get(RegionId(rule.destination))
+        if rule.mechanism in TO_REGION and region is not None and not region.within:
+            yield notice(rule, "destination", f"a whole country; {rule.mechanism} rules name a region inside one")
+
+
+def rules_do_not_repeat(net: Network) -> Iterator[Finding]:
+    """Check that two rows of one control do not say the same of the same days."""
+    paths: dict[tuple[object, ...], list[Rule]] = defaultdict(list)
+    for rule in net.control_scope:
+        control = net.control.get(rule.control)
+        if control is None:
+            continue
+        for other in paths[*rule.path_key, rule.value, rule.days]:
+            if rule.from_ != other.from_ and _overlap(rule, other, control):
+                yield notice(rule, "from", f"says the same as {line_of(other)} for days that both cover")
+                break
+        paths[*rule.path_key, rule.value, rule.days].append(rule)
+
+
+def _overlap(one: Rule, two: Rule, control: Control) -> bool:
+    (first, last), (start, end) = (
+        (rule.from_ or control.effective, rule.to or control.ends or dt.date.max) for rule in (one, two)
+    )
+    return first <= end and start <= last

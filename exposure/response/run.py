@@ -1,0 +1,173 @@
+"""Run a scenario: close the baseline, state the programme, walk and solve, read the tables."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from exposure.calendar import Calendar, Month
+from exposure.check import check_scenario
+from exposure.errors import InputError
+from exposure.lp.baseline import Baseline, close
+from exposure.lp.session import SolverName, open_session
+from exposure.lp.statement import state
+from exposure.lp.world import World, world_of
+from exposure.model import RESPONSES, Network, Response, Scenario
+from exposure.policy import Stage, first_news, in_force, news, stages
+from exposure.response import tables as read
+from exposure.response.outcome import TABLE_NAMES, Outcome
+from exposure.response.plan import Plan, Responder
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The months of one run: all periods, and the reported ones among them."""
+
+    calendar: Calendar
+    first: int
+    end: int
+
+
+def horizon(net: Network, scenario: Scenario) -> Horizon:
+    """Place the reported months, the warm-up before them for older controls, and the tail after them."""
+    news_month = first_news(net, scenario)
+    start = scenario.start or news_month or Month(2025, 1)
+    begin = start
+    if news_month is not None and news_month < start:
+        begin = max(news_month, start + -scenario.warm_up)
+    first = start - begin
+    return Horizon(Calendar(begin, first + scenario.months + scenario.tail), first, first + scenario.months)
+
+
+def run(
+    net: Network,
+    scenario: Scenario,
+    *,
+    response: Literal["all"] | Response = "all",
+    solver: SolverName = "highs",
+) -> Outcome:
+    """Answer a scenario: what stops, where, from which month, worth how much; what fills the gap; which limit binds.
+
+    Parameters
+    ----------
+    net
+        The network; the scenario's changed figures are laid over it.
+    scenario
+        Controls, dates, foresight.
+    response
+        ``all`` three levels, or one of ``contracts``, ``voluntary``, ``planner``.
+    solver
+        ``highs`` or, as a second opinion, ``cbc``.
+
+    Raises
+    ------
+    InputError
+        If the scenario names what the network does not have; all faults at once.
+    SolverError
+        If a solve ends without an optimum.
+    """
+    began = time.perf_counter()
+    faults = [finding for finding in check_scenario(net, scenario) if finding.severity == "error"]
+    if faults:
+        raise InputError(faults)
+    net = net.with_values(scenario.set)
+    baseline = close_once(net)
+    world = world_of(net, baseline)
+    when = horizon(net, scenario)
+    responder = prepare(world, scenario, when.calendar, solver)
+    wanted: Sequence[Response] = RESPONSES if response == "all" else (response,)
+    plans = list(responder.plans(wanted))
+    held = read.limits_that_held(world, responder.stages, when.calendar.periods)
+    room = responder.headroom_that_held()
+    parts = [
+        _tables(read.View(world, when.calendar, responder.statement, plan, held, room, when.first, when.end), scenario)
+        for plan in plans
+    ]
+    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in TABLE_NAMES}
+    return Outcome(
+        scenario=scenario,
+        network=net,
+        tables=tables,
+        controls=pd.DataFrame(in_force(net, scenario, when.calendar)),
+        baseline_moved=pd.DataFrame(list(baseline.moved)),
+        record=_record(responder, plans, scenario, time.perf_counter() - began),
+    )
+
+
+def close_once(net: Network) -> Baseline:
+    """Close the baseline of a network, once for each network object."""
+    known = net.__dict__.get("_baseline")
+    if known is None:
+        known = close(net)
+        net.__dict__["_baseline"] = known
+    assert isinstance(known, Baseline)
+    return known
+
+
+def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
+    """State the programme for a scenario and hand it to the solver."""
+    net = world.network
+    known: tuple[Stage, ...] = stages(net, scenario, calendar)
+    groups = tuple(quota.lanes for quota in known[0].limits.quotas) if known else ()
+    place = {row.recipe: p for p, row in enumerate(net.recipes)}
+    heard = {place[recipe]: t for recipe, t in news(net, scenario, calendar).items()}
+    may_grow = world.headroom > 0
+    for step in net.capacity:
+        may_grow[place[step.recipe]] = True
+    may_grow &= np.isin(np.arange(len(may_grow)), list(heard))
+    statement = state(world, calendar.periods, groups=groups, makes_extra=may_grow)
+    return Responder(world, calendar, statement, open_session(statement.matrix, solver), known, heard)
+
+
+def _tables(view: read.View, scenario: Scenario) -> dict[str, pd.DataFrame]:
+    costs = read.costs(view)
+    made = {
+        "summary": read.summary(view, costs),
+        "loss": read.loss(view),
+        "costs": costs,
+        "shipments": read.shipments(view),
+        "production": read.production(view),
+        "stocks": read.stocks(view),
+        "gap": read.gap(view),
+        "limits": read.limits(view),
+        "why": read.why(view),
+    }
+    for table in made.values():
+        table.insert(0, "scenario", scenario.name)
+        table.insert(1, "response", view.plan.response)
+    return made
+
+
+def _record(responder: Responder, plans: Sequence[Plan], scenario: Scenario, seconds: float) -> dict[str, object]:
+    net = responder.world.network
+    rows, columns = responder.statement.matrix.shape
+    return {
+        "scenario": scenario.name,
+        "version": version("exposure"),
+        "python": platform.python_version(),
+        "pulp": version("pulp"),
+        "pandas": version("pandas"),
+        "solver": responder.session.name,
+        "status": "Optimal" if any(plan.solves for plan in plans) else "no solve needed",
+        "methods": ", ".join(sorted({m for plan in plans for m in plan.solves})),
+        "solves": sum(len(plan.solves) for plan in plans),
+        "stages": ", ".join(str(responder.calendar[stage.period]) for stage in responder.stages),
+        "rows": rows,
+        "columns": columns,
+        "entries": len(responder.statement.matrix.value),
+        "first_month": str(responder.calendar.start),
+        "months_with_tail": responder.calendar.periods,
+        "foresight": scenario.foresight,
+        "damage_with_tail_usd": {plan.response: plan.damage_usd for plan in plans},
+        "data": net.name,
+        "baseline_year": net.baseline_year,
+        "hashes": dict(net.hashes),
+        "seconds": round(seconds, 3),
+    }

@@ -1,0 +1,78 @@
+"""Tables in USD: costs by kind, and the summary."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from exposure.response.tables.view import TINY, Floats, View
+
+
+def costs(view: View) -> pd.DataFrame:
+    """Return what the response costs beside the loss: extra (making and shipping), tariff, lateness, by node and month."""
+    w, span, months = view.world, view.reported, view.months
+    rows: list[pd.DataFrame] = []
+    make_extra = view.part("make_extra", len(w.make0))
+    demand_node = w.demand_node
+    for kind, node, usd in (
+        ("extra", w.output_node, make_extra * w.make_cost[:, None]),
+        ("extra", w.destination, view.ship_extra * w.ship_cost[:, None]),
+        ("tariff", w.destination, view.ship * view.limits.tariff * w.price[:, None]),
+        ("lateness", demand_node, view.waiting * (w.late_cost * w.value)[:, None]),
+    ):
+        position, t = np.nonzero(usd[:, span] > 0)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "kind": kind,
+                    "item": [w.nodes[n][0] for n in node[position]],
+                    "region": [w.nodes[n][1] for n in node[position]],
+                    "month": [months[k] for k in t],
+                    "cost_usd": usd[:, span][position, t],
+                }
+            )
+        )
+    table = pd.concat(rows, ignore_index=True)
+    keys = ["kind", "item", "region", "month"]
+    return table.groupby(keys, sort=True, as_index=False)["cost_usd"].sum() if len(table) else table
+
+
+def summary(view: View, cost_table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row: loss, cost, damage (USD over the reported months), gap closed, and the months that matter."""
+    w, span = view.world, view.reported
+    usd = view.unmet * w.value[:, None]
+    by_month = usd[:, span].sum(axis=0)
+    count = len(w.demand)
+    closed = (w.gap0[:, None] - view.part("unmet_usual", count))[:, span]
+    gap = w.gap0[:, None] * np.ones((1, view.end - view.first))
+    loss, cost = float(by_month.sum()), float(cost_table["cost_usd"].sum())
+    transfers = float(cost_table.loc[cost_table["kind"].isin(["tariff", "share"]), "cost_usd"].sum())
+    first, worst, recovered = _months_that_matter(view, by_month)
+    return pd.DataFrame(
+        [
+            {
+                "loss_usd": loss,
+                "cost_usd": cost,
+                "of_which_transfers_usd": transfers,
+                "damage_usd": loss + cost,
+                "loss_value_added_usd": float((view.unmet * w.value_added[:, None])[:, span].sum()),
+                "gap_closed_usd": float((closed * w.value[:, None]).sum()),
+                "first_loss_month": first,
+                "worst_month": worst,
+                "recovered_month": recovered,
+                "loss_in_tail_usd": float(usd[:, view.end :].sum()),
+                "baseline_gap_usd": float((gap * w.value[:, None]).sum()),
+            }
+        ]
+    )
+
+
+def _months_that_matter(view: View, by_month: Floats) -> tuple[str | None, str | None, str | None]:
+    """First month of loss, worst month, first month after the last loss (None while it lasts)."""
+    w = view.world
+    threshold = TINY * float((w.demand * w.value).sum())
+    hit = np.flatnonzero(by_month > threshold)
+    if not len(hit):
+        return None, None, None
+    recovered = view.months[hit[-1] + 1] if hit[-1] + 1 < len(by_month) else None
+    return view.months[hit[0]], view.months[int(np.argmax(by_month))], recovered

@@ -1,0 +1,168 @@
+"""For each loss the chain from control to product, in ids and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from exposure.model import Network
+from exposure.response.tables.gap import gap_terms
+from exposure.response.tables.view import TINY, View
+
+LONGEST = 14
+"""Most steps of a chain."""
+COLUMNS = ["item", "region", "month", "loss_usd", "control", "chain", "words"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step down a chain: a lane that carried less, or a recipe that made less."""
+
+    item: str
+    origin: str
+    region: str
+    controls: tuple[str, ...] = ()
+
+
+def why(view: View) -> pd.DataFrame:
+    """Return one row per product, region and month of loss, largest loss first within a month."""
+    tracer = _Tracer(view)
+    w, rows = view.world, []
+    usd = view.unmet * w.value[:, None]
+    for b in range(len(w.demand)):
+        for t in range(view.first, view.end):
+            if view.unmet[b, t] <= TINY * max(w.demand[b], 1e-12):
+                continue
+            steps = tracer.chain(int(w.demand_node[b]), t)
+            item, region = w.network.demand[b].item, w.network.demand[b].region
+            rows.append(
+                {
+                    "item": item,
+                    "region": region,
+                    "month": str(view.calendar[t]),
+                    "loss_usd": usd[b, t],
+                    "control": " + ".join(steps[-1].controls) if steps else "",
+                    "chain": _ids(steps, item, region),
+                    "words": _words(w.network, steps, item, region),
+                }
+            )
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.sort_values(["month", "loss_usd"], ascending=[True, False], ignore_index=True, kind="stable")
+
+
+class _Tracer:
+    """Follows what was missing up the chain, largest part first, until a control's own lane."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.found: dict[tuple[int, int], tuple[Step, ...] | None] = {}
+        w = view.world
+        self.cut = w.ship0[:, None] - view.arrivals(view.ship_usual)
+        self.less = w.make0[:, None] - view.make
+
+    @cached_property
+    def lanes_into(self) -> list[list[int]]:
+        """Lanes into each node."""
+        into: list[list[int]] = [[] for _ in self.view.world.nodes]
+        for lane, node in enumerate(self.view.world.destination):
+            into[int(node)].append(lane)
+        return into
+
+    @cached_property
+    def recipes_of(self) -> list[list[int]]:
+        """Recipes that make each node's item there, beside or on purpose."""
+        w = self.view.world
+        of: list[list[int]] = [[] for _ in w.nodes]
+        for p, node in enumerate(w.output_node):
+            of[int(node)].append(p)
+        for p, node in zip(w.by_recipe, w.by_node, strict=True):
+            of[int(node)].append(int(p))
+        return of
+
+    @cached_property
+    def missing(self) -> np.ndarray:
+        """What is missing at each node as a share of its throughput: goods cut and own output lost."""
+        terms = gap_terms(self.view)
+        return (terms["cut"] - terms["own_makers"]) / self.view.size()[:, None]
+
+    def chain(self, node: int, t: int) -> tuple[Step, ...]:
+        """Return the steps from the product down to the control's lane, or as far as they can be followed."""
+        return self._follow(node, t, frozenset(), LONGEST) or ()
+
+    def _follow(self, node: int, t: int, seen: frozenset[int], left: int) -> tuple[Step, ...] | None:
+        if left == 0 or node in seen:
+            return None
+        if (node, t) in self.found:
+            return self.found[node, t]
+        seen = seen | {node}
+        path = self._over_lanes(node, t, seen, left) or self._over_recipes(node, t, seen, left)
+        if path is None and t > 0 and self.view.stock[node, t - 1] < self.view.world.stock0[node]:
+            path = self._follow(node, t - 1, seen - {node}, left - 1)  # the store was emptied earlier
+        if path is not None or len(seen) == 1:
+            self.found[node, t] = path
+        return path
+
+    def _over_lanes(self, node: int, t: int, seen: frozenset[int], left: int) -> tuple[Step, ...] | None:
+        w, view = self.view.world, self.view
+        least = TINY * view.size()[node]
+        losses = sorted(((self.cut[lane, t], lane) for lane in self.lanes_into[node]), reverse=True)
+        for lost, lane in losses:
+            if lost <= least:
+                break
+            shipped = t - int(w.lead[lane])
+            row = w.network.lanes[lane]
+            controls = view.limits.cause.get((lane, shipped), ())
+            if controls and (view.limits.share[lane, shipped] < 1 or not view.limits.extra[lane, shipped]):
+                return (Step(row.item, row.origin, row.destination, controls),)
+        for lost, lane in losses:
+            if lost <= least:
+                break
+            shipped = t - int(w.lead[lane])
+            row = w.network.lanes[lane]
+            path = self._follow(int(w.origin[lane]), shipped, seen, left - 1) if shipped >= 0 else None
+            if path is not None:
+                return (Step(row.item, row.origin, row.destination), *path)
+        return None
+
+    def _over_recipes(self, node: int, t: int, seen: frozenset[int], left: int) -> tuple[Step, ...] | None:
+        w, view = self.view.world, self.view
+        item, region = w.nodes[node]
+        losers = sorted(((self.less[p, t], p) for p in self.recipes_of[node]), reverse=True)
+        for lost, p in losers:
+            if lost <= TINY * max(w.make0[p], 1e-12):
+                break
+            inputs = [int(n) for n in w.use_node[w.use_recipe == p]]
+            inputs += [int(w.base_node[e]) for e in w.need_base[w.need_recipe == p]]
+            worth = view.scarcity[:, t]
+            for n in sorted(inputs, key=lambda n: (-(worth[n] * view.size()[n]), -self.missing[n, t], n)):
+                path = self._follow(n, t, seen, left - 1)
+                if path is not None:
+                    return (Step(item, "", region), *path)
+        return None
+
+
+def _ids(steps: tuple[Step, ...], item: str, region: str) -> str:
+    parts = [f"{s.item} {s.origin}->{s.region}" if s.origin else f"{s.item} {s.region}" for s in reversed(steps)]
+    if steps:
+        parts.insert(0, " + ".join(steps[-1].controls))
+    if not steps or (steps[0].item, steps[0].region) != (item, region):
+        parts.append(f"{item} {region}")
+    return " -> ".join(parts)
+
+
+def _words(net: Network, steps: tuple[Step, ...], item: str, region: str) -> str:
+    goods, place = net.item[item].name, net.region[region].name  # type: ignore[index]
+    if not steps:
+        return f"{goods} in {place} fall short; the chain to a control could not be followed."
+    held = steps[-1]
+    titles = " and ".join(dict.fromkeys(net.control[c].title for c in held.controls if c in net.control))  # type: ignore[index]
+    origin, destination = net.region[held.origin].name, net.region[held.region].name  # type: ignore[index]
+    text = f"{titles}: {net.item[held.item].name} from {origin} to {destination} held back"  # type: ignore[index]
+    between = [f"{net.item[s.item].name} in {net.region[s.region].name}" for s in reversed(steps[:-1])]  # type: ignore[index]
+    between = [step for step in dict.fromkeys(between) if step != f"{goods} in {place}"]
+    if between:
+        text += "; less " + ", then ".join(between)
+    return f"{text}; {goods} in {place} fall short."

@@ -1,0 +1,124 @@
+"""What `exposure check` tells: faults, coverage by evidence, and how the baseline closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from exposure.check import coverage, unused_facts
+from exposure.errors import Finding
+from exposure.io import built_in_path, read_scenario_with_findings
+from exposure.load import load_with_findings
+from exposure.lp.baseline import Baseline
+from exposure.model import Network
+from exposure.response import close_once
+from exposure.units import MONTHS_PER_YEAR
+
+SHOWN = 25
+"""Moved figures shown in the text; the JSON holds all."""
+
+
+@dataclass(frozen=True)
+class DataCheck:
+    """Findings of one folder or file and, where it can be read, its coverage and its baseline."""
+
+    path: str
+    findings: tuple[Finding, ...]
+    coverage: tuple[dict[str, Any], ...] = ()
+    unused_facts: tuple[str, ...] = ()
+    moved: tuple[dict[str, Any], ...] = ()
+    gaps: tuple[dict[str, Any], ...] = ()
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Findings that stop a run."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as JSON-ready values."""
+        findings = [{name: getattr(f, name) for name in f.__slots__} for f in self.findings]
+        return {
+            "path": self.path, "findings": findings, "coverage": list(self.coverage), "moved": list(self.moved),
+            "baseline_gaps": list(self.gaps), "unused_facts": list(self.unused_facts), "rows": self.sizes,
+        }  # fmt: skip
+
+    def text(self) -> str:
+        """Return the report as lines for a terminal."""
+        notices = [f for f in self.findings if f.severity == "notice"]
+        lines = [f"{self.path}: {len(self.errors)} errors, {len(notices)} notices"]
+        lines += [f"  error   {finding}" for finding in self.errors]
+        lines += [f"  notice  {finding}" for finding in notices]
+        if self.sizes:
+            lines.append("rows: " + ", ".join(f"{count} {table}" for table, count in self.sizes.items()))
+        if self.coverage:
+            lines += ["", "numbers by evidence:"]
+            lines += _table(self.coverage)
+            lines.append(f"facts that no row uses: {len(self.unused_facts)}")
+        if self.sizes:
+            lines += ["", f"baseline: {len(self.moved)} figures moved to make every node close"]
+            lines += [_moved_line(row) for row in self.moved[:SHOWN]]
+            if len(self.moved) > SHOWN:
+                lines.append(f"  ... and {len(self.moved) - SHOWN} more (--json shows all)")
+            lines += [f"  baseline gap: {g['item']} in {g['region']}, {g['gap']:,.6g} {g['unit']}" for g in self.gaps]
+        return "\n".join(lines)
+
+
+def check_path(path: Path | None = None) -> DataCheck:
+    """Check a data folder, a scenario file or, without a path, the built-in data."""
+    if path is not None and path.suffix.lower() in (".yaml", ".yml"):
+        _, findings = read_scenario_with_findings(path)
+        return DataCheck(path.name, tuple(findings))
+    net, findings = load_with_findings(path)
+    name = "built-in data" if path is None or path.resolve() == built_in_path().resolve() else path.name
+    if net is None:
+        return DataCheck(name, tuple(findings))
+    baseline = close_once(net)
+    return DataCheck(
+        path=name,
+        findings=tuple(findings),
+        coverage=tuple(_coverage_rows(net)),
+        unused_facts=tuple(unused_facts(net)),
+        moved=baseline.moved,
+        gaps=tuple(_gaps(net, baseline)),
+        sizes={table: len(rows) for table, rows in _tables(net).items() if rows},
+    )
+
+
+def _tables(net: Network) -> dict[str, tuple[Any, ...]]:
+    from exposure.model import TABLES
+
+    return {table: getattr(net, table) for table in TABLES}
+
+
+def _coverage_rows(net: Network) -> list[dict[str, Any]]:
+    return [dict(row) for row in coverage(net)]
+
+
+def _gaps(net: Network, baseline: Baseline) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": row.item,
+            "region": row.region,
+            "gap": float(gap),
+            "unit": f"{net.item[row.item].unit}/yr ({gap / MONTHS_PER_YEAR:,.4g} a month)",
+        }
+        for row, gap in zip(net.demand, baseline.gap, strict=True)
+        if gap > 0
+    ]
+
+
+def _moved_line(row: dict[str, Any]) -> str:
+    left = "; left its range" if row["left_range"] else ""
+    return (
+        f"  {row['table']} {row['key']}: figure {row['figure']:,.6g}, model {row['model']:,.6g} {row['unit']}"
+        f" ({row['widths']:.2f} widths{left}; {row['source'] or 'no source'})"
+    )
+
+
+def _table(rows: tuple[dict[str, Any], ...]) -> list[str]:
+    names = list(rows[0])
+    width = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
+    head = "  " + "  ".join(name.rjust(width[name]) for name in names)
+    return [head, *("  " + "  ".join(str(row[name]).rjust(width[name]) for name in names) for row in rows)]

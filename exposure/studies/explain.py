@@ -1,0 +1,294 @@
+"""What a name or a figure is, where it comes from, what it feeds."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import networkx as nx
+
+from exposure.errors import Finding, InputError, nearest
+from exposure.io import parse_override
+from exposure.lp import equations
+from exposure.model import KEYS, TABLES, Evidence, Network, Scenario
+from exposure.response import close_once, run
+
+MOST = 12
+"""Most lines of a list before it is cut with a count."""
+
+MEASURES = {
+    "loss": "demand not served beyond the baseline gap; the programme's unmet_extra, plus what was put off and never caught up",
+    "gap": "what usually came and did not, and what filled it: an identity read from the equation `balance`",
+    "shipments": "what a lane carries in the month of shipping: the programme's ship_usual and ship_extra",
+    "production": "what a recipe makes: the programme's make_usual and make_extra",
+    "stocks": "what is held at month end: the programme's stock_usual + stock_extra",
+    "costs": "costs beside the loss: extra making and shipping, tariffs, lateness (see `damage` in lp/objective.py)",
+}
+"""Reported tables and what their figures are."""
+
+_KEYS = {
+    "loss": ("item", "region"), "gap": ("item", "region"), "stocks": ("item", "region"), "costs": ("item", "region"),
+    "shipments": ("item", "origin", "destination"), "production": ("recipe",),
+}  # fmt: skip
+
+
+@dataclass
+class Answer:
+    """An explanation: a title and sections of lines."""
+
+    title: str
+    sections: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, heading: str, lines: Iterable[str]) -> None:
+        """Add a section unless it is empty; long ones are cut with a count."""
+        kept = list(lines)
+        if len(kept) > MOST:
+            kept = [*kept[:MOST], f"... and {len(kept) - MOST} more"]
+        if kept:
+            self.sections[heading] = kept
+
+    def text(self) -> str:
+        """Return the explanation as lines for a terminal."""
+        blocks = [f"{heading}:\n" + "\n".join(f"  {line}" for line in lines) for heading, lines in self.sections.items()]
+        return "\n".join([self.title, *blocks])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the explanation as JSON-ready values."""
+        return {"title": self.title, **self.sections}
+
+
+def explain(net: Network, ident: str, scenario: Scenario | None = None) -> Answer:
+    """Explain an item, region, recipe, control, fact, equation, figure of the data, or reported figure.
+
+    A figure of the data is ``table.key.column`` (``stocks.ndfeb_hot:US.cover_months``); a reported one is
+    ``table.key.month`` (``loss.ev:US.2025-08``) and needs a scenario with controls.
+
+    Raises
+    ------
+    InputError
+        If nothing has that name, with the nearest one that exists.
+    """
+    kinds: tuple[tuple[dict[Any, Any], Callable[[Network, Any], Answer]], ...] = (
+        (net.item, _item), (net.region, _region), (net.recipe, _recipe), (net.control, _control), (net.fact, _fact),
+        (dict(equations.EQUATIONS), _equation),
+    )  # fmt: skip
+    for names, answer in kinds:
+        if ident in names:
+            return answer(net, ident)
+    parts = ident.split(".", 1)
+    if len(parts) == 2 and parts[0] in MEASURES and re.search(r"\.\d{4}-\d{2}$", ident):
+        return _reported(net, ident, scenario or Scenario())
+    if len(parts) == 2 and parts[0] in TABLES:
+        return _figure(net, ident)
+    known = [str(name) for names, _ in kinds for name in names]
+    message = f"nothing has this name{nearest(ident, known)} (also: table.key.column, or loss.item:region.2025-08)"
+    raise InputError(Finding(message, file="explain", value=ident))
+
+
+def _item(net: Network, ident: str) -> Answer:
+    item = net.item[ident]  # type: ignore[index]
+    base = close_once(net)
+    answer = Answer(f"item {ident}: {item.name} ({item.kind}, {item.unit})")
+    answer.add("codes", [item.codes] if item.codes else [])
+    answer.add("price", [f"{item.price_usd:,.6g} USD/{item.unit}{_range(item)}", *_sources(net, item)])
+    answer.add(
+        "made by",
+        (
+            f"{r.recipe} in {r.region}: {base.output[p]:,.6g} {item.unit}/yr, capacity {base.capacity[p]:,.6g}"
+            for p, r in enumerate(net.recipes)
+            if r.item == ident
+        ),
+    )
+    users = [(line, net.recipe[line.recipe]) for line in net.bom if line.input == ident]
+    answer.add("used in", (f"{r.item} in {r.region}: {line.quantity:,.6g} {item.unit} per unit" for line, r in users))
+    flows = sorted(((base.flow[k], lane) for k, lane in enumerate(net.lanes) if lane.item == ident), key=lambda x: -x[0])
+    answer.add(
+        "traded", (f"{lane.origin} -> {lane.destination}: {flow:,.6g} {item.unit}/yr, {lane.lead_months} months" for flow, lane in flows)
+    )
+    answer.add("feeds", [", ".join(sorted(_downstream(net, ident)))] if _downstream(net, ident) else [])
+    answer.add("controls", _controls_of(net, ident))
+    answer.add("note", [item.note] if item.note else [])
+    return answer
+
+
+def _region(net: Network, ident: str) -> Answer:
+    region = net.region[ident]  # type: ignore[index]
+    answer = Answer(f"region {ident}: {region.name}" + (f", within {region.within}" if region.within else ""))
+    answer.add("holds", (r.region for r in net.regions if r.within == ident))
+    answer.add("makes", (f"{r.item} ({r.recipe})" for r in net.recipes if r.region == ident))
+    answer.add("wants", (f"{d.item}, worth {d.value_usd:,.6g} USD each" for d in net.demand if d.region == ident))
+    answer.add("note", [region.note] if region.note else [])
+    return answer
+
+
+def _recipe(net: Network, ident: str) -> Answer:
+    recipe = net.recipe[ident]  # type: ignore[index]
+    p = next(p for p, row in enumerate(net.recipes) if row.recipe == ident)
+    base, unit = close_once(net), net.item[recipe.item].unit
+    answer = Answer(f"recipe {ident}: makes {recipe.item} in {recipe.region}")
+    stated = "derived by the baseline" if recipe.output0 is None else f"stated {recipe.output0:,.6g}"
+    answer.add("baseline output", [f"{base.output[p]:,.6g} {unit}/yr ({stated}){_range(recipe)}", *_sources(net, recipe)])
+    answer.add("capacity", [f"{base.capacity[p]:,.6g} {unit}/yr; start {recipe.start_months} months, ramp {recipe.ramp_months}"])
+    for line in net.bom_of[recipe.recipe]:
+        word = "by-product" if line.quantity < 0 else "input"
+        text = f"{abs(line.quantity):,.6g} {net.item[line.input].unit} per {unit}{_range(line)}"
+        answer.add(f"{word} {line.input}", [text, *_sources(net, line)])
+    answer.add(
+        "announced capacity",
+        (f"{s.month}: {s.capacity:,.6g} {unit}/yr ({'; '.join(s.fact_ids) or 'estimate'})" for s in net.capacity if s.recipe == ident),
+    )
+    answer.add("note", [recipe.note] if recipe.note else [])
+    return answer
+
+
+def _control(net: Network, ident: str) -> Answer:
+    control = net.control[ident]  # type: ignore[index]
+    answer = Answer(f"control {ident}: {control.title} ({control.status})")
+    ends = str(control.ends) if control.ends else "open"
+    answer.add("instrument", [control.instrument, f"{control.imposer} on {control.target}".strip(" on")])
+    answer.add("dates", [f"announced {control.announced}, effective {control.effective}, ends {ends}"])
+    answer.add("rules", (_rule_text(rule) for rule in net.rules_of[control.control]))
+    scoped = sorted({rule.item for rule in net.rules_of[control.control] if rule.item in net.item})
+    reached = set().union(*(_downstream(net, item) for item in scoped)) if scoped else set()
+    products = sorted({d.item for d in net.demand} & (reached | set(scoped)))
+    answer.add("reaches products", [", ".join(products)] if products else [])
+    answer.add("claims", [control.claims] if control.claims else [])
+    answer.add("note", [control.note] if control.note else [])
+    answer.add("source", [control.source] if control.source else [])
+    return answer
+
+
+def _rule_text(rule: Any) -> str:  # noqa: ANN401
+    days = f", {rule.days:g} days" if rule.days else ""
+    span = f" from {rule.from_}" if rule.from_ else ""
+    span += f" to {rule.to}" if rule.to else ""
+    return f"{rule.mechanism} {rule.value} {rule.item} {rule.origin}->{rule.destination}{days}{span}{_range(rule)}: {rule.note}".strip()
+
+
+def _fact(net: Network, ident: str) -> Answer:
+    fact = net.fact[ident]  # type: ignore[index]
+    answer = Answer(f"fact {ident}: {fact.quantity}")
+    spread = f" ({fact.low} to {fact.high})" if fact.low or fact.high else ""
+    answer.add("figure", [f"{fact.value}{spread} {fact.unit}, {fact.geography}, {fact.period}"])
+    answer.add("source", [f"{fact.source}, {fact.publisher}, {fact.published}", fact.url, f"confidence {fact.confidence}"])
+    answer.add("used by", (f"{table} {key}" for table, key in rows_using(net, ident)))
+    answer.add("note", [fact.note] if fact.note else [])
+    return answer
+
+
+def rows_using(net: Network, fact: str) -> list[tuple[str, str]]:
+    """Return table and key of every row of the data that names a fact."""
+    found = []
+    for table in TABLES:
+        for row in getattr(net, table):
+            if isinstance(row, Evidence) and fact in row.fact_ids:
+                found.append((table, _key(table, row)))
+    return found
+
+
+def _equation(net: Network, ident: str) -> Answer:
+    function = getattr(equations, ident)
+    doc = inspect.getdoc(function) or ""
+    source = (inspect.getsourcefile(function) or "").replace("\\", "/")
+    answer = Answer(f"equation {ident}: exposure{source.rpartition('exposure')[2]}")
+    answer.add("meaning", doc.splitlines())
+    return answer
+
+
+def _figure(net: Network, ident: str) -> Answer:
+    where = parse_override(f"{ident}=0")
+    columns = {f.alias or name: name for name, f in TABLES[where.table].model_fields.items()}
+    rows = [
+        row
+        for row in getattr(net, where.table)
+        if all(str(getattr(row, columns[name])) == value for name, value in where.where.items())
+    ]
+    if not rows:
+        raise InputError(Finding(f"no row of {where.table} fits", file="explain", value=ident))
+    answer = Answer(f"figure {ident}")
+    described = TABLES[where.table].model_fields[columns[where.column]].description or ""
+    for row in rows[:MOST]:
+        value = getattr(row, columns[where.column])
+        spread = _range(row) if isinstance(row, Evidence) else ""
+        answer.add(f"{_key(where.table, row)}", [f"{where.column} = {'blank' if value is None else value}{spread}: {described}", *_sources(net, row)])
+    return answer
+
+
+def _reported(net: Network, ident: str, scenario: Scenario) -> Answer:
+    table, rest = ident.split(".", 1)
+    key, month = rest.rsplit(".", 1)
+    if not scenario.controls:
+        message = "a reported figure belongs to a run: name its controls with --control"
+        raise InputError(Finding(message, file="explain", value=ident))
+    out = run(net, scenario)
+    rows = out.tables[table]
+    for name, value in zip(_KEYS[table], key.split(":"), strict=False):
+        if value not in set(rows[name]):
+            raise InputError(Finding(f"no such {name} in {table}{nearest(value, set(map(str, rows[name])))}", file="explain", value=value))
+        rows = rows[rows[name] == value]
+    rows = rows[rows["month"] == month]
+    unit = net.item[rows["item"].iloc[0]].unit if len(rows) else ""
+    answer = Answer(f"{ident} under {', '.join(scenario.controls)}")
+    answer.add("measure", [MEASURES[table], f"quantities in {unit} per month" if unit else "no row in that month"])
+    for _, row in rows.iterrows():
+        figures = row.drop(["scenario", "response", "month"])
+        answer.add(f"{row['response']}", [", ".join(f"{name} {_shown(value)}" for name, value in figures.items())])
+    chains = out.why[(out.why["month"] == month) & out.why["item"].isin(rows["item"])]
+    if "region" in rows:
+        chains = chains[chains["region"].isin(rows["region"])]
+    answer.add("why", (f"{r.response}: {r.chain}" for r in chains.itertuples()))
+    named = sorted({word for chain in chains["chain"] for word in re.findall(r"[a-z][a-z0-9_]+", chain) if word in net.item})
+    answer.add("rows of data on the way", _evidence_on(net, named))
+    answer.add("equations", ["balance (exposure explain balance)", "deferral, shortfall where demand may wait"])
+    return answer
+
+
+def _shown(value: object) -> str:
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _evidence_on(net: Network, items: list[str]) -> list[str]:
+    lines = []
+    for table in ("stocks", "lanes", "demand"):
+        for row in getattr(net, table):
+            if row.item in items and row.source:
+                lines.append(f"{table} {_key(table, row)}: {row.source}")
+    return lines
+
+
+def _range(row: Evidence) -> str:
+    if row.low is None and row.high is None:
+        return ""
+    return f" (range {'?' if row.low is None else f'{row.low:,.6g}'} to {'?' if row.high is None else f'{row.high:,.6g}'})"
+
+
+def _sources(net: Network, row: object) -> list[str]:
+    if not isinstance(row, Evidence):
+        return []
+    lines = []
+    for fact in row.fact_ids:
+        known = net.fact.get(fact)
+        lines.append(f"{fact}: {known.quantity} = {known.value} {known.unit} ({known.publisher}, {known.published})" if known else str(fact))
+    if row.is_estimate or "estimate" in row.source:
+        lines.append("estimate")
+    return lines + ([row.note] if row.note else [])
+
+
+def _key(table: str, row: object) -> str:
+    names = {"from": "from_"}
+    return ":".join(str(getattr(row, names.get(name, name)) or "") for name in KEYS[table]).rstrip(":")
+
+
+def _downstream(net: Network, item: str) -> set[str]:
+    graph = nx.DiGraph()
+    graph.add_nodes_from(net.item)
+    graph.add_edges_from((line.input, net.recipe[line.recipe].item) for line in net.bom if line.quantity > 0)
+    return set(nx.descendants(graph, item))
+
+
+def _controls_of(net: Network, item: str) -> list[str]:
+    found = dict.fromkeys(rule.control for rule in net.control_scope if rule.item in (item, "*"))
+    return [f"{c}: {net.control[c].title} ({net.control[c].status})" for c in found if c in net.control]

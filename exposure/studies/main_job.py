@@ -1,0 +1,96 @@
+"""The main job: every announced control alone, each side's package, the whole, and the open branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import Literal
+
+from exposure.errors import ExposureError
+from exposure.lp.session import SolverName
+from exposure.model import Control, Network, Response, Scenario
+from exposure.model.controls import SUPPORTED, SWITCHES
+from exposure.response import Outcome, close_once, run
+
+ANNOUNCED = ("in_force", "suspended", "lifted")
+"""Statuses of controls that were really imposed; threats and branches are run only when asked for."""
+
+Result = Outcome | ExposureError
+
+
+def announced(net: Network) -> list[Scenario]:
+    """Return the scenarios of the main job, in the order of the report.
+
+    A control that only switches others (a suspension) moves nothing alone, so it appears in the packages but not alone.
+    """
+    real = [control for control in net.controls if control.status in ANNOUNCED and _usable(net, control)]
+    alone = [
+        Scenario(name=control.control, title=control.title, controls=(control.control,))
+        for control in sorted(real, key=lambda c: (c.announced, c.control))
+        if any(rule.mechanism not in SWITCHES for rule in net.rules_of[control.control])
+    ]
+    packages = [
+        _package("China package", "every Chinese control on the chain, with suspensions", [c for c in real if _side(c) == "CN"]),
+        _package("US package", "every US control and tariff on the chain, with suspensions", [c for c in real if _side(c) == "US"]),
+        _package("All controls", "everything announced by anybody, with suspensions", real),
+    ]
+    branches = [
+        _package(f"Branch {control.control}", control.title, [*real, control])
+        for control in net.controls
+        if control.status == "branch" and _usable(net, control)
+    ]
+    return alone + [package for package in packages + branches if package.controls]
+
+
+def run_all(
+    net: Network,
+    scenarios: Sequence[Scenario],
+    *,
+    response: Literal["all"] | Response = "all",
+    solver: SolverName = "highs",
+    workers: int = 1,
+    tell: Callable[[Scenario, Result], None] = lambda scenario, result: None,
+) -> list[Result]:
+    """Run scenarios one after the other or on several processes; one that fails does not lose the rest.
+
+    Returns an outcome, or the error that stopped it, for each scenario, in order. ``tell`` hears each as it ends.
+    """
+    close_once(net)
+    one = partial(_attempt, net, response=response, solver=solver)
+    results: list[Result] = []
+    if workers > 1 and len(scenarios) > 1:
+        with ProcessPoolExecutor(workers) as pool:
+            for scenario, result in zip(scenarios, pool.map(one, scenarios), strict=True):
+                tell(scenario, result)
+                results.append(result)
+        return results
+    for scenario in scenarios:
+        result = one(scenario)
+        tell(scenario, result)
+        results.append(result)
+    return results
+
+
+def _attempt(
+    net: Network, scenario: Scenario, *, response: Literal["all"] | Response, solver: SolverName
+) -> Result:
+    try:
+        return run(net, scenario, response=response, solver=solver)
+    except ExposureError as error:
+        return error
+
+
+def _package(name: str, title: str, controls: Sequence[Control]) -> Scenario:
+    ordered = sorted(controls, key=lambda c: (c.announced, c.control))
+    return Scenario(name=name, title=title, controls=tuple(control.control for control in ordered))
+
+
+def _side(control: Control) -> str:
+    """Side of a control by its id: CN-..., US-..., anything else belongs to neither."""
+    return control.control.split("-")[0]
+
+
+def _usable(net: Network, control: Control) -> bool:
+    rules = net.rules_of[control.control]
+    return bool(rules) and all(rule.mechanism in SUPPORTED for rule in rules)
