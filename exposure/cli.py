@@ -35,7 +35,9 @@ class _Group(click.Group):
         self.format_help_text(ctx, formatter)
         self.format_options(ctx, formatter)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         from exposure.errors import nearest
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
@@ -79,7 +81,9 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
-_DATA = click.option("--data", type=click.Path(path_type=Path), help="folder of CSV files; default: the built-in network")
+_DATA = click.option(
+    "--data", type=click.Path(path_type=Path), help="folder of CSV files; default: the built-in network"
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="print one JSON object to stdout")
 
 
@@ -87,14 +91,24 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="print one JSON obj
 @click.argument("scenario", required=False, type=click.Path(path_type=Path))
 @click.option("--control", "controls", multiple=True, metavar="ID", help="a control of the scenario; may be repeated")
 @_DATA
-@click.option("--set", "changes", multiple=True, metavar="T.KEY.COL=V", help="a changed figure: stocks.ndfeb_hot:US.cover_months=6")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="T.KEY.COL=V",
+    help="a changed figure: stocks.ndfeb_hot:US.cover_months=6",
+)
 @click.option("--start", metavar="YYYY-MM", help="first reported month; default: the first news")
 @click.option("--months", type=int, help="reported months; default 18")
-@click.option("--response", type=click.Choice(["all", "contracts", "voluntary", "planner"]), default="all", show_default=True)
+@click.option(
+    "--response", type=click.Choice(["all", "contracts", "voluntary", "planner"]), default="all", show_default=True
+)
 @click.option("--foresight", type=click.Choice(["announced", "perfect", "none"]), help="default: announced")
 @click.option("--solver", type=click.Choice(["highs", "cbc"]), default="highs", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="workbook to write; default: reports/NAME.xlsx")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="processes for several scenarios; default: up to 2")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=None, help="processes for several scenarios; default: up to 2"
+)
 @_JSON
 def run(
     scenario: Path | None, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...], start: str | None,
@@ -112,7 +126,9 @@ def run(
     from exposure.studies import announced, run_all
 
     net = load(data)
-    cases = [_scenario(scenario, controls, changes, start, months, foresight)] if scenario or controls else announced(net)
+    cases = (
+        [_scenario(scenario, controls, changes, start, months, foresight)] if scenario or controls else announced(net)
+    )
     if not (scenario or controls):
         cases = [_with_options(case, changes, start, months, foresight) for case in cases]
     if not cases:
@@ -130,7 +146,8 @@ def run(
     if outcomes:
         _deliver(outcomes, out, as_json, single=bool(scenario or controls))
     if failed:
-        raise type(failed[0][1])(f"{len(failed)} of {len(cases)} scenarios failed")
+        message = f"{len(failed)} of {len(cases)} scenarios failed"
+        raise type(failed[0][1])(message)
 
 
 def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, *, single: bool) -> None:
@@ -178,7 +195,10 @@ def _with_options(
         return Scenario(**fields)
     except ValidationError as error:
         raise InputError(
-            [Finding(str(e["msg"]).removeprefix("Value error, "), field=f"--{e['loc'][0]}", value=str(e["input"])) for e in error.errors()]
+            [
+                Finding(str(e["msg"]).removeprefix("Value error, "), field=f"--{e['loc'][0]}", value=str(e["input"]))
+                for e in error.errors()
+            ]
         ) from None
 
 
@@ -243,7 +263,9 @@ def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
 
     folder = (data or built_in_path()) / "scenarios"
     cases = [(path, read_scenario(path)) for path in sorted(folder.glob("*.yaml"))]
-    return [{"file": path.name, "start": str(case.start or ""), "title": case.title or case.name} for path, case in cases]
+    return [
+        {"file": path.name, "start": str(case.start or ""), "title": case.title or case.name} for path, case in cases
+    ]
 
 
 @cli.command()
@@ -268,7 +290,9 @@ def check(path: Path | None, as_json: bool) -> None:
 @cli.command()
 @click.argument("ident")
 @_DATA
-@click.option("--control", "controls", multiple=True, metavar="ID", help="for a reported figure: the controls of the run")
+@click.option(
+    "--control", "controls", multiple=True, metavar="ID", help="for a reported figure: the controls of the run"
+)
 @click.option("--start", metavar="YYYY-MM", help="for a reported figure: first month of the run")
 @click.option("--months", type=int, help="for a reported figure: months of the run")
 @_JSON
@@ -284,8 +308,8 @@ def explain(
     exposure explain stocks.ndfeb_hot:US.cover_months
     exposure explain loss.ev:US.2025-08 --control CN-2025-04-RE7
     """
-    from exposure.studies.explain import explain as explained
     from exposure.load import load
+    from exposure.studies.explain import explain as explained
 
     net = load(data)
     case = _with_options(Scenario(controls=tuple(ControlId(c) for c in controls)), (), start, months, None)

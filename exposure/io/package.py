@@ -45,8 +45,8 @@ class Reading:
 
     def known_ids(self) -> frozenset[str]:
         """Ids of rows that are faulty for another reason, so that they are not called unknown as well."""
-        rows = ((KEYS[name], row) for name, read in self.tables.items() for row in read.bad_rows)
-        return frozenset(row[key] for keys, row in rows for key in keys if row.get(key))
+        owners = [(KEYS[name][0], read) for name, read in self.tables.items() if len(KEYS[name]) == 1]
+        return frozenset(row[key] for key, read in owners for row in read.bad_rows if row.get(key))
 
     def _network(self) -> Network:
         records: dict[str, tuple[Record, ...]] = {name: read.records for name, read in self.tables.items()}

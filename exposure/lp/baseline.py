@@ -317,20 +317,20 @@ def _targets(net: Network, stated: _Statement, point: Floats) -> dict[int, float
     sellers: dict[NodeId, float] = defaultdict(float)
     for lane in net.lanes:
         if lane.flow0 != 0:
-            sellers[lane.item, lane.destination] += _offer(made, received, lane.item, lane.origin)
+            sellers[lane.item, lane.destination] += _offer(made, received, (lane.item, lane.origin))
     targets = {}
     for k in stated.targets:
         lane = net.lanes[k]
         total = sellers[lane.item, lane.destination]
-        share = _offer(made, received, lane.item, lane.origin) / total if total > 0 else 0.0
+        share = _offer(made, received, (lane.item, lane.origin)) / total if total > 0 else 0.0
         targets[k] = float(share * received[lane.item, lane.destination])
     return targets
 
 
-def _offer(made: dict[NodeId, float], received: dict[NodeId, float], item: str, region: str) -> float:
+def _offer(made: dict[NodeId, float], received: dict[NodeId, float], node: NodeId) -> float:
     """What an origin has to sell: its own make or, for a region that only passes on, what it receives."""
-    own = made.get((item, region), 0.0)  # type: ignore[call-overload]
-    return float(own if own > 0 else received.get((item, region), 0.0))  # type: ignore[call-overload]
+    own = made.get(node, 0.0)
+    return float(own if own > 0 else received.get(node, 0.0))
 
 
 def _read(net: Network, stated: _Statement, point: Floats, total: float, largest: float) -> Baseline:
@@ -338,7 +338,9 @@ def _read(net: Network, stated: _Statement, point: Floats, total: float, largest
     output, flow, quantity, gap = (
         point[columns] for columns in (stated.output, stated.flow, stated.quantity, stated.gap)
     )
-    capacity = np.array([output[p] if r.capacity is None else max(r.capacity, output[p]) for p, r in enumerate(net.recipes)])
+    capacity = np.array(
+        [output[p] if r.capacity is None else max(r.capacity, output[p]) for p, r in enumerate(net.recipes)]
+    )
     room = np.array(
         [
             flow[k] * (1 + DEFAULT_LANE_GROWTH) if lane.max_flow is None else max(lane.max_flow, flow[k])
@@ -381,9 +383,7 @@ def _rounded(values: Floats) -> Floats:
     return np.asarray(np.where(values < 1e-9, 0.0, np.round(values * digits) / digits))
 
 
-def _moved(
-    net: Network, stated: _Statement, model: dict[str, Floats]
-) -> tuple[dict[str, object], ...]:
+def _moved(net: Network, stated: _Statement, model: dict[str, Floats]) -> tuple[dict[str, object], ...]:
     rows: list[dict[str, object]] = []
     for f in stated.figures:
         value = float(model[f.table][f.row])
@@ -407,5 +407,5 @@ def _moved(
                 "source": f.source,
             }
         )
-    rows.sort(key=lambda r: (not r["left_range"], -float(r["widths"]), str(r["key"])))  # type: ignore[arg-type]
+    rows.sort(key=lambda r: (not r["left_range"], -float(str(r["widths"])), str(r["key"])))
     return tuple(rows)

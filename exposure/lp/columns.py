@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,9 @@ from numpy.typing import NDArray
 from exposure.lp.world import World
 
 Ints = NDArray[np.int64]
-Family = Literal[
-    "make_usual", "make_extra", "ship_usual", "ship_extra", "stock_usual", "stock_extra", "discard_usual",
-    "discard_extra", "unmet_usual", "unmet_extra", "installed", "install_usual", "install_extra", "waiting",
-    "postponed", "caught_up",
-]  # fmt: skip
+Family = str
+"""Name of a block: make, ship, stock, discard, unmet and install each as _usual and _extra; installed; waiting, postponed,
+caught_up."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Block:
     @cached_property
     def grid(self) -> Ints:
         """Column numbers, members x periods."""
-        return self.start + np.arange(len(self), dtype=np.int64).reshape(len(self.members), self.periods)
+        return np.arange(self.start, self.start + len(self), dtype=np.int64).reshape(len(self.members), self.periods)
 
     @cached_property
     def slot(self) -> dict[int, int]:
@@ -43,7 +40,8 @@ class Block:
 
     def row(self, member: int) -> Ints:
         """Columns of one member, by period."""
-        return self.grid[self.slot[member]]
+        columns: Ints = self.grid[self.slot[member]]
+        return columns
 
 
 class Columns:
@@ -80,7 +78,7 @@ class Columns:
             ("postponed", deferrable),
             ("caught_up", deferrable),
         ):
-            self._add(family, members)  # type: ignore[arg-type]
+            self._add(family, members)
 
     def _add(self, family: Family, members: Ints) -> None:
         self.blocks[family] = Block(family, self.size, members.astype(np.int64), self.periods)
@@ -102,7 +100,7 @@ class Columns:
             ("installed", w.base0),
             ("install_usual", w.install0),
         ):
-            block = self.blocks[family]  # type: ignore[index]
+            block = self.blocks[family]
             point[block.grid] = level[block.members][:, None]
         return point
 

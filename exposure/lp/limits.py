@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.lp.matrix import sum_by
 from exposure.lp.session import Bounds
 from exposure.lp.statement import Statement
 from exposure.lp.world import World
@@ -39,7 +40,7 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
         ("make_usual", w.make0), ("stock_usual", w.stock0), ("discard_usual", w.discard0), ("unmet_usual", w.gap0),
         ("unmet_extra", w.demand - w.gap0), ("install_usual", w.install0), ("postponed", w.deferrable * w.demand),
     ):  # fmt: skip
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         upper[block.grid] = ceiling[block.members][:, None]
     upper[v["make_extra"].grid] = headroom[v["make_extra"].members]
     usual, extra = v["ship_usual"], v["ship_extra"]
@@ -68,14 +69,14 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
 def _free_settled_rows(statement: Statement, still: Bools, row_lower: Floats, row_upper: Floats) -> None:
     """Free the rows in which nothing can move: they hold by the baseline, up to rounding."""
     matrix = statement.matrix
-    moving = np.bincount(matrix.row_of_entry(), ~still[matrix.index], minlength=matrix.shape[0])
+    moving = sum_by(matrix.row_of_entry(), ~still[matrix.index], matrix.shape[0])
     settled = moving == 0
     row_lower[settled], row_upper[settled] = -np.inf, np.inf
 
 
 def touched_nodes(w: World, limits: Limits) -> Bools:
     """Return the nodes that share a balance, a bill of materials or a quota with any moved limit."""
-    moved = ((limits.share < 1) | ~limits.extra | (limits.tariff > 0)).any(axis=1)
+    moved: Bools = np.any((limits.share < 1) | ~limits.extra | (limits.tariff > 0), axis=1)
     for quota in limits.quotas:
         if np.isfinite(quota.cap).any():
             moved[list(quota.lanes)] = True
@@ -112,7 +113,7 @@ def touched_columns(statement: Statement, limits: Limits) -> Bools:
         ("waiting", w.demand_node), ("postponed", w.demand_node), ("caught_up", w.demand_node),
         ("install_usual", w.base_node), ("install_extra", w.base_node), ("installed", w.base_node),
     ):  # fmt: skip
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         node = block.members if where is None else where[block.members]
         touched[block.grid] = nodes[node][:, None]
     return touched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pulp
@@ -13,6 +14,11 @@ Ints = NDArray[np.int32]
 
 UNBOUNDED = 1e30
 """Right-hand side of a row that is switched off (PuLP takes no infinity); infinite in the arrays."""
+
+
+def sum_by(group: NDArray[np.integer], amounts: NDArray[Any], count: int) -> Floats:
+    """Sum amounts by group number; groups 0 to ``count`` - 1."""
+    return np.bincount(group, weights=amounts, minlength=count).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,11 @@ class Matrix:
 
     def times(self, point: Floats) -> Floats:
         """Return the row activities at a point."""
-        return np.bincount(self.row_of_entry(), self.value * point[self.index], minlength=self.shape[0])
+        return sum_by(self.row_of_entry(), self.value * point[self.index], self.shape[0])
 
     def transposed_times(self, duals: Floats) -> Floats:
         """Return the matrix transposed times a vector over rows."""
-        return np.bincount(self.index, self.value * duals[self.row_of_entry()], minlength=self.shape[1])
+        return sum_by(self.index, self.value * duals[self.row_of_entry()], self.shape[1])
 
     def scaled(self, column_scale: Floats, row_scale: Floats) -> Matrix:
         """Return the same programme with column j counted in units of ``column_scale[j]``, row i of ``row_scale[i]``."""

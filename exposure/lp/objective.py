@@ -31,8 +31,12 @@ def damage(v: Columns, tariff: Floats) -> Floats:
     """
     w = v.world
     cost = np.zeros(v.size)
-    for family, unit_cost in (("unmet_extra", w.value), ("make_extra", w.make_cost), ("waiting", w.late_cost * w.value)):
-        block = v[family]  # type: ignore[index]
+    for family, unit_cost in (
+        ("unmet_extra", w.value),
+        ("make_extra", w.make_cost),
+        ("waiting", w.late_cost * w.value),
+    ):
+        block = v[family]
         cost[block.grid] = unit_cost[block.members][:, None]
     queue = v["waiting"]
     cost[queue.grid[:, -1]] += w.value[queue.members]

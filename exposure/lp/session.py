@@ -15,7 +15,7 @@ import numpy as np
 import pulp
 
 from exposure.errors import SolverError
-from exposure.lp.matrix import Floats, Matrix
+from exposure.lp.matrix import Floats, Matrix, sum_by
 
 SolverName = Literal["highs", "cbc"]
 TOLERANCE = 1e-9
@@ -23,6 +23,14 @@ TOLERANCE = 1e-9
 
 SMALL_ROWS = 3000
 """Programmes with fewer rows are solved by dual simplex throughout."""
+
+CBC_OPTIONS = [
+    "boundPropLevel off",
+    "singletonBounds off",
+    "primalTolerance 1e-9",
+    "dualTolerance 1e-9",
+]
+"""CBC may tighten bounds before it solves, and then reports prices of the tightened programme: not here."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,11 @@ class HighsSession:
         h.changeRowsBounds(self._rows, self._row_ids, bounds.row_lower, bounds.row_upper)
         h.clearSolver()
         h.setOptionValue("primal_feasibility_tolerance", tolerance)
-        for method, presolve in (*((("ipm", "on"),) if self._rows >= SMALL_ROWS else ()), ("simplex", "on"), ("simplex", "off")):
+        for method, presolve in (
+            *((("ipm", "on"),) if self._rows >= SMALL_ROWS else ()),
+            ("simplex", "on"),
+            ("simplex", "off"),
+        ):
             h.setOptionValue("solver", method)
             h.setOptionValue("presolve", presolve)
             h.run()
@@ -143,7 +155,7 @@ class CbcSession:
         import cbcbox  # the binary is looked up only when somebody asks for CBC
 
         self._matrix = matrix
-        self._solver = pulp.COIN_CMD(path=cbcbox.cbc_bin_path(), msg=False, threads=1)
+        self._solver = pulp.COIN_CMD(path=cbcbox.cbc_bin_path(), mip=False, msg=False, threads=1, options=CBC_OPTIONS)
         self._entry_row = matrix.row_of_entry()
 
     def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
@@ -161,7 +173,7 @@ class CbcSession:
         problem += pulp.LpAffineExpression([(column, float(cost[j])) for j, column in columns.items()])
         rows: dict[int, pulp.LpConstraint] = {}
         bounded = np.isfinite(bounds.row_lower) | np.isfinite(bounds.row_upper)
-        for i in np.flatnonzero(bounded & (np.bincount(self._entry_row, free_entry, minlength=m.shape[0]) > 0)):
+        for i in np.flatnonzero(bounded & (sum_by(self._entry_row, free_entry, m.shape[0]) > 0)):
             entries = range(m.starts[i], m.starts[i + 1])
             terms = pulp.LpAffineExpression([(columns[m.index[e]], m.value[e]) for e in entries if free_entry[e]])
             low, high = bounds.row_lower[i] - base[i], bounds.row_upper[i] - base[i]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from exposure.errors import SolverError
 from exposure.lp.columns import Columns
 from exposure.lp.equations import EQUATIONS, Groups, Rows
-from exposure.lp.matrix import UNBOUNDED, Matrix, hand_over
+from exposure.lp.matrix import UNBOUNDED, Matrix, hand_over, sum_by
 from exposure.lp.session import Bounds
 from exposure.lp.world import World
 
@@ -66,7 +66,9 @@ class Statement:
         return f"row {row}"
 
 
-def state(world: World, periods: int, *, groups: Groups = (), makes_extra: NDArray[np.bool_] | None = None) -> Statement:
+def state(
+    world: World, periods: int, *, groups: Groups = (), makes_extra: NDArray[np.bool_] | None = None
+) -> Statement:
     """State the programme for a world and a horizon.
 
     Parameters
@@ -137,10 +139,10 @@ def _add_rows(problem: pulp.LpProblem, variables: list[pulp.LpVariable], rows: R
 def _snap(rows: Rows, base: Floats, world: World) -> None:
     """Put the baseline's own row activity where the right-hand side stands, so that it satisfies every row exactly."""
     row, column, value = rows.entries()
-    activity = np.bincount(row, value * base[column], minlength=len(rows.keys))
-    size = np.bincount(row, np.abs(value * base[column]), minlength=len(rows.keys)) + np.abs(rows.right)
+    activity = sum_by(row, value * base[column], len(rows.keys))
+    size = sum_by(row, np.abs(value * base[column]), len(rows.keys)) + np.abs(rows.right)
     if rows.equation == "balance":
-        size += world.throughput[[node for node, _ in rows.keys]]
+        size = size + world.throughput[[node for node, _ in rows.keys]]
     broken = np.flatnonzero(np.abs(activity - rows.right) > CLOSE_ENOUGH * size + 1e-12)
     if len(broken):
         member, t = rows.keys[int(broken[0])]
@@ -161,7 +163,7 @@ def _column_scale(v: Columns) -> Floats:
         ("waiting", w.demand_node), ("postponed", w.demand_node), ("caught_up", w.demand_node),
         ("install_usual", w.base_node), ("install_extra", w.base_node),
     ):  # fmt: skip
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         node = block.members if where is None else where[block.members]
         scale[block.grid] = size[node][:, None]
     base = v["installed"]
@@ -177,10 +179,7 @@ def _node_sizes(w: World) -> Floats:
             by_item.setdefault(item, []).append(float(size))
     middle = {item: float(np.median(sizes)) for item, sizes in by_item.items()}
     return np.array(
-        [
-            size if size > 0 else middle.get(item, 1.0)
-            for (item, _), size in zip(w.nodes, w.throughput, strict=True)
-        ]
+        [size if size > 0 else middle.get(item, 1.0) for (item, _), size in zip(w.nodes, w.throughput, strict=True)]
     )
 
 

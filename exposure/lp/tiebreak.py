@@ -33,6 +33,8 @@ HAIR = 1e-3
 """Largest relative lift of a weight by its column's id."""
 FACE_TOLERANCE = 1e-8
 """Feasibility on the face (solver units): ten times that of the plan that it holds, so that this plan stays feasible."""
+AT_LIMIT = 1e-6
+"""A column further from its limit than this has no price, whatever a solver's last digits say."""
 PRICED = 1e-7
 """A reduced cost or dual above this (solver units, damage scaled to about a thousand) is a price."""
 
@@ -48,8 +50,8 @@ def weights(v: Columns) -> Floats:
         ("postponed", EXTRA), ("caught_up", EXTRA), ("ship_usual", -UNUSED), ("make_usual", -UNUSED),
         ("discard_usual", -UNUSED), ("install_usual", -UNUSED),
     ):  # fmt: skip
-        block = v[family]  # type: ignore[index]
-        cost[block.grid] = weight * (1 + HAIR * _hair(v, family))  # type: ignore[arg-type]
+        block = v[family]
+        cost[block.grid] = weight * (1 + HAIR * _hair(v, family))
     return cost
 
 
@@ -57,7 +59,9 @@ def _hair(v: Columns, family: Family) -> Floats:
     """Numbers in [0, 1) from the ids of a family's columns, members x periods."""
     seeds = np.array([zlib.crc32(f"{family} {_identity(v, family, int(m))}".encode()) for m in v[family].members])
     t = np.arange(v.periods, dtype=np.uint64)
-    mixed = (seeds.astype(np.uint64)[:, None] * np.uint64(2654435761) + t * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(11)
+    mixed = (seeds.astype(np.uint64)[:, None] * np.uint64(2654435761) + t * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(
+        11
+    )
     return np.asarray((mixed % np.uint64(1 << 24)).astype(np.float64) / float(1 << 24))
 
 
@@ -82,7 +86,8 @@ def settle(statement: Statement, session: Session, bounds: Bounds, best: Solutio
 def face_of(bounds: Bounds, best: Solution, activity: Floats) -> Bounds:
     """Freeze priced columns where they stand, and make priced rows tight where they are (``activity``)."""
     lower, upper = bounds.lower.copy(), bounds.upper.copy()
-    frozen = np.abs(best.reduced) > PRICED
+    frozen = (best.reduced > PRICED) & (best.value <= lower + AT_LIMIT)
+    frozen |= (best.reduced < -PRICED) & (best.value >= upper - AT_LIMIT)
     lower[frozen] = upper[frozen] = np.clip(best.value, bounds.lower, bounds.upper)[frozen]
     row_lower, row_upper = bounds.row_lower.copy(), bounds.row_upper.copy()
     tight = (np.abs(best.dual) > PRICED) & (row_lower < row_upper)

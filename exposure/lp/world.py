@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exposure.model import Network, NodeId
 from exposure.lp.baseline import Baseline
+from exposure.model import Network, NodeId, RecipeId
 from exposure.units import MONTHS_PER_YEAR
 
 Floats = NDArray[np.float64]
@@ -185,7 +186,7 @@ Triple = tuple[int, int, float]
 
 
 def _bill(
-    net: Network, at: dict[NodeId, int], recipe_at: dict[str, int]
+    net: Network, at: dict[NodeId, int], recipe_at: Mapping[RecipeId, int]
 ) -> tuple[list[Triple], list[Triple], list[Triple]]:
     """Split the bill of materials into what is used up, what comes beside, and what must stand installed."""
     uses: list[Triple] = []
@@ -228,9 +229,9 @@ def _stocks(net: Network, at: dict[NodeId, int], leaving: Floats) -> tuple[Float
     return stock, reserve
 
 
-def _ints(values: object) -> Ints:
-    return np.fromiter(values, dtype=np.int64)  # type: ignore[call-overload, no-any-return]
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
 
 
-def _floats(values: object) -> Floats:
-    return np.fromiter(values, dtype=np.float64)  # type: ignore[call-overload, no-any-return]
+def _floats(values: Iterable[float]) -> Floats:
+    return np.fromiter(values, dtype=np.float64)

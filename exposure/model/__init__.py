@@ -5,7 +5,7 @@ from exposure.model.evidence import Fact
 from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
 from exposure.model.network import KEYS, NEEDED, TABLES, Network
 from exposure.model.places import Region
-from exposure.model.record import ESTIMATE, ControlId, Evidence, FactId, ItemId, NodeId, Record, RecipeId, RegionId
+from exposure.model.record import ESTIMATE, ControlId, Evidence, FactId, ItemId, NodeId, RecipeId, Record, RegionId
 from exposure.model.scenario import RESPONSES, Foresight, Override, Response, Scenario
 from exposure.model.trade import DEFAULT_LANE_GROWTH, Demand, Lane, Stock
 

@@ -52,7 +52,9 @@ class Control(Record):
     instrument: str = Field(default="", description="the act, as its issuer writes it")
     announced: Date = Field(description="day it became known")
     effective: Date = Field(description="first day in force")
-    ends: MaybeDate = Field(default=None, description="last day in force, if the instrument itself says so; blank: open")
+    ends: MaybeDate = Field(
+        default=None, description="last day in force, if the instrument itself says so; blank: open"
+    )
     status: Status = Field(description="in_force, suspended, lifted, threat, never_applied or branch")
     supersedes: str = Field(default="", description="controls it replaces")
     claims: str = Field(default="", description="claims of the founding documents that it encodes")

@@ -14,7 +14,7 @@ from exposure.model.controls import Control, Rule
 from exposure.model.evidence import Fact
 from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
 from exposure.model.places import Region
-from exposure.model.record import ControlId, FactId, ItemId, Record, RecipeId, RegionId
+from exposure.model.record import ControlId, FactId, ItemId, RecipeId, Record, RegionId
 from exposure.model.scenario import Override
 from exposure.model.trade import Demand, Lane, Stock
 
@@ -120,10 +120,21 @@ class Network(BaseModel):
         chains: dict[RegionId, tuple[RegionId, ...]] = {}
         for row in self.regions:
             chain = [row.region]
-            while (parent := self.region[chain[-1]].within if chain[-1] in self.region else "") and parent not in chain:
+            while (parent := self._parent(chain[-1])) and parent not in chain:
                 chain.append(parent)
             chains[row.region] = tuple(chain)
         return chains
+
+    def _parent(self, region: RegionId) -> RegionId:
+        return self.region[region].within if region in self.region else RegionId("")
+
+    def item_name(self, item: str) -> str:
+        """Return the name of an item in reports, or its id where it has no row."""
+        return self.item[ItemId(item)].name if item in self.item else item
+
+    def region_name(self, region: str) -> str:
+        """Return the name of a region in reports, or its id where it has no row."""
+        return self.region[RegionId(region)].name if region in self.region else region
 
     def country(self, region: RegionId) -> RegionId:
         """Return the country or bloc that a region lies in (itself, if it lies in none)."""

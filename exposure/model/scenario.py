@@ -40,9 +40,7 @@ class Scenario(BaseModel):
 
     name: str = Field(default="scenario", min_length=1, max_length=200, description="name in reports and file names")
     title: str = Field(default="", description="one line in words")
-    start: Month | None = Field(
-        default=None, description="first reported month; blank: the month of the first news"
-    )
+    start: Month | None = Field(default=None, description="first reported month; blank: the month of the first news")
     months: int = Field(default=18, ge=1, le=240, description="reported months")
     tail: int = Field(default=6, ge=0, le=60, description="months solved after the reported ones")
     warm_up: int = Field(default=12, ge=0, le=120, description="most months run before the start for older controls")

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exposure.lp.columns import Columns
+from exposure.lp.matrix import sum_by
 from exposure.lp.world import World
 from exposure.policy import Limits
-from exposure.response.pools import Level, Pools, pools_of
+from exposure.response.pools import Level, pools_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,8 +54,8 @@ class Walk:
         self.w = world
         self.pools = pools_of(world)
         w = world
-        supply = np.bincount(self.pools.supplier_node, self.pools.supplier_weight, minlength=len(w.nodes))
-        taking = np.bincount(self.pools.taker_node, self.pools.taker_weight, minlength=len(w.nodes))
+        supply = sum_by(self.pools.supplier_node, self.pools.supplier_weight, len(w.nodes))
+        taking = sum_by(self.pools.taker_node, self.pools.taker_weight, len(w.nodes))
         self.rounding = taking + w.discard0 - supply
         usual_call = np.divide(taking - self.rounding, supply, out=np.ones_like(supply), where=supply > 0)
         self.usual_call = np.append(np.clip(usual_call, 0.0, 1.0), -np.inf)
@@ -171,7 +172,7 @@ class Walk:
         if not len(w.base_node):
             return
         here = np.maximum(standing + w.install0 * month.fill[w.base_node], 0.0)
-        need = np.bincount(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], minlength=len(w.base_node))
+        need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
         share = np.minimum(1.0, np.divide(here, need, out=np.ones_like(here), where=need > 0))
         month.recipe[:] = 1.0
         np.minimum.at(month.recipe, w.need_recipe, share[w.need_base])
@@ -181,11 +182,9 @@ class Walk:
         if not len(suppliers):
             return
         pools = self.pools
-        wanted = np.bincount(
+        wanted = sum_by(
             pools.taker_node[takers],
-            pools.taker_weight[takers] * np.minimum(1.0, self._ceilings(month, takers)),
-            minlength=len(self.w.nodes),
-        )
+            pools.taker_weight[takers] * np.minimum(1.0, self._ceilings(month, takers)), len(self.w.nodes))
         rounds = 60 if level.circular else 1
         for _ in range(rounds):
             before = month.call[level.nodes].copy()
@@ -202,17 +201,16 @@ class Walk:
             )
             if not level.circular:
                 break
-            wanted = np.bincount(
+            wanted = sum_by(
                 pools.taker_node[takers],
-                pools.taker_weight[takers] * np.minimum(1.0, self._ceilings(month, takers)),
-                minlength=len(self.w.nodes),
-            )
+                pools.taker_weight[takers] * np.minimum(1.0, self._ceilings(month, takers)), len(self.w.nodes))
             if np.max(np.abs(month.call[level.nodes] - before)) < SETTLED:
                 break
 
     def _recipe_fill(self, month: _Month) -> Floats:
         """Share of usual output that a recipe's scarcest input and its equipment allow."""
-        return np.minimum(month.recipe, month.fill[self.pools.inputs_of].min(axis=1, initial=np.inf))
+        scarcest: Floats = np.min(month.fill[self.pools.inputs_of], axis=1, initial=np.inf)
+        return np.minimum(month.recipe, scarcest)
 
     def _recipe_call(self, month: _Month) -> Floats:
         """Share of usual output that is called for: by the output that is called for most (usual surplus is no call)."""
@@ -242,9 +240,9 @@ class Walk:
         w = self.w
         make, ship = self._makes(month), self._ships(month)
         count = len(w.nodes)
-        supply = np.bincount(w.output_node, make, minlength=count)
-        supply += np.bincount(w.by_node, w.by_quantity * make[w.by_recipe], minlength=count)
-        return supply + np.bincount(w.destination, np.where(w.lead == 0, ship, 0.0), minlength=count)
+        supply = sum_by(w.output_node, make, count)
+        supply += sum_by(w.by_node, w.by_quantity * make[w.by_recipe], count)
+        return supply + sum_by(w.destination, np.where(w.lead == 0, ship, 0.0), count)
 
     def _ceilings(self, month: _Month, takers: Ints) -> Floats:
         """What each taker could take of its usual taking if this node had plenty."""
@@ -258,10 +256,10 @@ class Walk:
     def _takings(self, month: _Month) -> Floats:
         w, count = self.w, len(self.w.nodes)
         make, ship = self._makes(month), self._ships(month)
-        taken = np.bincount(w.use_node, w.use_quantity * make[w.use_recipe], minlength=count)
-        taken += np.bincount(w.origin, ship, minlength=count)
-        taken += np.bincount(w.demand_node, (w.demand - w.gap0) * month.fill[w.demand_node], minlength=count)
-        return taken + np.bincount(w.base_node, w.install0 * month.fill[w.base_node], minlength=count)
+        taken = sum_by(w.use_node, w.use_quantity * make[w.use_recipe], count)
+        taken += sum_by(w.origin, ship, count)
+        taken += sum_by(w.demand_node, (w.demand - w.gap0) * month.fill[w.demand_node], count)
+        return taken + sum_by(w.base_node, w.install0 * month.fill[w.base_node], count)
 
     def _left(self, month: _Month, held: Floats, make: Floats, ship: Floats, taken: Floats) -> Floats:
         """Return what is left in each node before anything is thrown away; exactly what was there if nothing moved."""
@@ -305,7 +303,7 @@ class Walk:
             ("install_usual", install), ("install_extra", np.zeros_like(install)), ("installed", standing),
             ("postponed", np.zeros_like(w.demand)), ("caught_up", np.zeros_like(w.demand)),
         ):  # fmt: skip
-            block = v[family]  # type: ignore[index]
+            block = v[family]
             point[block.grid[:, t]] = values[block.members]
         point[v["waiting"].grid[:, t]] = waiting
 
@@ -320,7 +318,7 @@ def _totals(v: Columns, point: Floats, usual: str, extra: str, count: int) -> Fl
     """Usual plus extra parts of a family, positions x periods."""
     total = np.zeros((count, v.periods))
     for family in (usual, extra):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         total[block.members] += point[block.grid]
     return total
 
@@ -347,8 +345,8 @@ def _water_fill(owner: Ints, weight: Floats, ceiling: Floats, nodes: Ints, amoun
     share = np.zeros(count)
     for _ in range(64):
         level = share[owner]
-        open_weight = np.bincount(owner, np.where(ceiling > level, weight, 0.0), minlength=count)
-        reached = np.bincount(owner, weight * np.minimum(ceiling, level), minlength=count)
+        open_weight = sum_by(owner, np.where(ceiling > level, weight, 0.0), count)
+        reached = sum_by(owner, weight * np.minimum(ceiling, level), count)
         step = np.divide(goal - reached, open_weight, out=np.full(count, np.inf), where=open_weight > 0)
         new = np.clip(share + np.maximum(step, 0.0), 0.0, 1.0)
         if np.max(np.abs(new - share)[nodes], initial=0.0) <= 1e-16:

@@ -93,7 +93,7 @@ class Outcome:
         """Write the report workbook and return its path."""
         from exposure.report import write_workbook  # a convenience that reaches up, so it is looked up when called
 
-        return write_workbook([self], path)
+        return Path(write_workbook([self], path))
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

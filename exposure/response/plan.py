@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 SNAP = 1e-8
 """Distance from a limit (solver units) below which a value stands at the limit."""
+DIGITS = 8
+"""Digits of a value in solver units that are kept: beyond them solvers differ, and the next stage starts from here."""
 SLACK = 1e-9
 """Slack of a bound taken from the walk of contracts (solver units)."""
 
@@ -86,9 +88,7 @@ class Responder:
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
         methods: list[str] = []
         for stage, end in self._spans():
-            bounds = bounds_of(
-                statement, stage.limits, self.headroom(stage.period), start=stage.period, past=point
-            )
+            bounds = bounds_of(statement, stage.limits, self.headroom(stage.period), start=stage.period, past=point)
             if response == "voluntary":
                 self._no_worse_than_contracts(bounds, point, stage)
             charge = damage(statement.columns, stage.limits.tariff)
@@ -173,7 +173,7 @@ class Responder:
         for rank in classes[:-1]:
             cost = solver_cost.copy()
             for family in ("unmet_extra", "waiting"):
-                block = v[family]  # type: ignore[index]
+                block = v[family]
                 cost[block.grid[self.world.priority[block.members] > rank]] = 0.0
             inner = statement.to_solver(bounds)
             best = self.session.solve(inner, cost)
@@ -199,9 +199,7 @@ class Responder:
             decided = block.grid[:, stage.period : end]
             cost[decided] = charge[decided]
 
-    def _keep_prices(
-        self, reduced: Floats, dual: Floats, best: Solution, money: float, start: int, end: int
-    ) -> None:
+    def _keep_prices(self, reduced: Floats, dual: Floats, best: Solution, money: float, start: int, end: int) -> None:
         statement = self.statement
         column_price = best.reduced * money / statement.column_scale
         row_price = best.dual * money / statement.row_scale
@@ -216,7 +214,7 @@ class Responder:
 
 def _natural(statement: Statement, bounds: Bounds, inner: Bounds, solution: Solution) -> Floats:
     """Return values in natural units; what stands at a limit stands there to the last digit."""
-    point = np.maximum(solution.value, 0.0) * statement.column_scale
+    point = np.round(np.maximum(solution.value, 0.0), DIGITS) * statement.column_scale
     at_lower = np.abs(solution.value - inner.lower) <= SNAP
     at_upper = np.abs(solution.value - inner.upper) <= SNAP
     point[at_lower] = bounds.lower[at_lower]

@@ -69,11 +69,10 @@ def pools_of(world: World) -> Pools:
         (int(n), float(m), p, -1) for p, (n, m) in enumerate(zip(w.output_node, w.make0, strict=True))
     ]
     suppliers += [
-        (int(n), float(q * w.make0[p]), int(p), -1) for p, n, q in zip(w.by_recipe, w.by_node, w.by_quantity, strict=True)
+        (int(n), float(q * w.make0[p]), int(p), -1)
+        for p, n, q in zip(w.by_recipe, w.by_node, w.by_quantity, strict=True)
     ]
-    suppliers += [
-        (int(n), float(f), -1, lane) for lane, (n, f) in enumerate(zip(w.destination, w.ship0, strict=True))
-    ]
+    suppliers += [(int(n), float(f), -1, lane) for lane, (n, f) in enumerate(zip(w.destination, w.ship0, strict=True))]
     suppliers = [supplier for supplier in suppliers if supplier[1] > 0]
     levels = _levels(world)
     level_of = np.zeros(count, dtype=np.int64)

@@ -52,7 +52,9 @@ class Answer:
 
     def text(self) -> str:
         """Return the explanation as lines for a terminal."""
-        blocks = [f"{heading}:\n" + "\n".join(f"  {line}" for line in lines) for heading, lines in self.sections.items()]
+        blocks = [
+            f"{heading}:\n" + "\n".join(f"  {line}" for line in lines) for heading, lines in self.sections.items()
+        ]
         return "\n".join([self.title, *blocks])
 
     def as_dict(self) -> dict[str, Any]:
@@ -104,9 +106,15 @@ def _item(net: Network, ident: str) -> Answer:
     )
     users = [(line, net.recipe[line.recipe]) for line in net.bom if line.input == ident]
     answer.add("used in", (f"{r.item} in {r.region}: {line.quantity:,.6g} {item.unit} per unit" for line, r in users))
-    flows = sorted(((base.flow[k], lane) for k, lane in enumerate(net.lanes) if lane.item == ident), key=lambda x: -x[0])
+    flows = sorted(
+        ((base.flow[k], lane) for k, lane in enumerate(net.lanes) if lane.item == ident), key=lambda x: -x[0]
+    )
     answer.add(
-        "traded", (f"{lane.origin} -> {lane.destination}: {flow:,.6g} {item.unit}/yr, {lane.lead_months} months" for flow, lane in flows)
+        "traded",
+        (
+            f"{lane.origin} -> {lane.destination}: {flow:,.6g} {item.unit}/yr, {lane.lead_months} months"
+            for flow, lane in flows
+        ),
     )
     answer.add("feeds", [", ".join(sorted(_downstream(net, ident)))] if _downstream(net, ident) else [])
     answer.add("controls", _controls_of(net, ident))
@@ -130,15 +138,24 @@ def _recipe(net: Network, ident: str) -> Answer:
     base, unit = close_once(net), net.item[recipe.item].unit
     answer = Answer(f"recipe {ident}: makes {recipe.item} in {recipe.region}")
     stated = "derived by the baseline" if recipe.output0 is None else f"stated {recipe.output0:,.6g}"
-    answer.add("baseline output", [f"{base.output[p]:,.6g} {unit}/yr ({stated}){_range(recipe)}", *_sources(net, recipe)])
-    answer.add("capacity", [f"{base.capacity[p]:,.6g} {unit}/yr; start {recipe.start_months} months, ramp {recipe.ramp_months}"])
+    answer.add(
+        "baseline output", [f"{base.output[p]:,.6g} {unit}/yr ({stated}){_range(recipe)}", *_sources(net, recipe)]
+    )
+    answer.add(
+        "capacity",
+        [f"{base.capacity[p]:,.6g} {unit}/yr; start {recipe.start_months} months, ramp {recipe.ramp_months}"],
+    )
     for line in net.bom_of[recipe.recipe]:
         word = "by-product" if line.quantity < 0 else "input"
         text = f"{abs(line.quantity):,.6g} {net.item[line.input].unit} per {unit}{_range(line)}"
         answer.add(f"{word} {line.input}", [text, *_sources(net, line)])
     answer.add(
         "announced capacity",
-        (f"{s.month}: {s.capacity:,.6g} {unit}/yr ({'; '.join(s.fact_ids) or 'estimate'})" for s in net.capacity if s.recipe == ident),
+        (
+            f"{s.month}: {s.capacity:,.6g} {unit}/yr ({'; '.join(s.fact_ids) or 'estimate'})"
+            for s in net.capacity
+            if s.recipe == ident
+        ),
     )
     answer.add("note", [recipe.note] if recipe.note else [])
     return answer
@@ -173,7 +190,9 @@ def _fact(net: Network, ident: str) -> Answer:
     answer = Answer(f"fact {ident}: {fact.quantity}")
     spread = f" ({fact.low} to {fact.high})" if fact.low or fact.high else ""
     answer.add("figure", [f"{fact.value}{spread} {fact.unit}, {fact.geography}, {fact.period}"])
-    answer.add("source", [f"{fact.source}, {fact.publisher}, {fact.published}", fact.url, f"confidence {fact.confidence}"])
+    answer.add(
+        "source", [f"{fact.source}, {fact.publisher}, {fact.published}", fact.url, f"confidence {fact.confidence}"]
+    )
     answer.add("used by", (f"{table} {key}" for table, key in rows_using(net, ident)))
     answer.add("note", [fact.note] if fact.note else [])
     return answer
@@ -213,7 +232,10 @@ def _figure(net: Network, ident: str) -> Answer:
     for row in rows[:MOST]:
         value = getattr(row, columns[where.column])
         spread = _range(row) if isinstance(row, Evidence) else ""
-        answer.add(f"{_key(where.table, row)}", [f"{where.column} = {'blank' if value is None else value}{spread}: {described}", *_sources(net, row)])
+        answer.add(
+            f"{_key(where.table, row)}",
+            [f"{where.column} = {'blank' if value is None else value}{spread}: {described}", *_sources(net, row)],
+        )
     return answer
 
 
@@ -227,7 +249,11 @@ def _reported(net: Network, ident: str, scenario: Scenario) -> Answer:
     rows = out.tables[table]
     for name, value in zip(_KEYS[table], key.split(":"), strict=False):
         if value not in set(rows[name]):
-            raise InputError(Finding(f"no such {name} in {table}{nearest(value, set(map(str, rows[name])))}", file="explain", value=value))
+            raise InputError(
+                Finding(
+                    f"no such {name} in {table}{nearest(value, set(map(str, rows[name])))}", file="explain", value=value
+                )
+            )
         rows = rows[rows[name] == value]
     rows = rows[rows["month"] == month]
     unit = net.item[rows["item"].iloc[0]].unit if len(rows) else ""
@@ -240,7 +266,9 @@ def _reported(net: Network, ident: str, scenario: Scenario) -> Answer:
     if "region" in rows:
         chains = chains[chains["region"].isin(rows["region"])]
     answer.add("why", (f"{r.response}: {r.chain}" for r in chains.itertuples()))
-    named = sorted({word for chain in chains["chain"] for word in re.findall(r"[a-z][a-z0-9_]+", chain) if word in net.item})
+    named = sorted(
+        {word for chain in chains["chain"] for word in re.findall(r"[a-z][a-z0-9_]+", chain) if word in net.item}
+    )
     answer.add("rows of data on the way", _evidence_on(net, named))
     answer.add("equations", ["balance (exposure explain balance)", "deferral, shortfall where demand may wait"])
     return answer
@@ -262,7 +290,9 @@ def _evidence_on(net: Network, items: list[str]) -> list[str]:
 def _range(row: Evidence) -> str:
     if row.low is None and row.high is None:
         return ""
-    return f" (range {'?' if row.low is None else f'{row.low:,.6g}'} to {'?' if row.high is None else f'{row.high:,.6g}'})"
+    return (
+        f" (range {'?' if row.low is None else f'{row.low:,.6g}'} to {'?' if row.high is None else f'{row.high:,.6g}'})"
+    )
 
 
 def _sources(net: Network, row: object) -> list[str]:
@@ -271,7 +301,11 @@ def _sources(net: Network, row: object) -> list[str]:
     lines = []
     for fact in row.fact_ids:
         known = net.fact.get(fact)
-        lines.append(f"{fact}: {known.quantity} = {known.value} {known.unit} ({known.publisher}, {known.published})" if known else str(fact))
+        lines.append(
+            f"{fact}: {known.quantity} = {known.value} {known.unit} ({known.publisher}, {known.published})"
+            if known
+            else str(fact)
+        )
     if row.is_estimate or "estimate" in row.source:
         lines.append("estimate")
     return lines + ([row.note] if row.note else [])

@@ -31,8 +31,16 @@ def announced(net: Network) -> list[Scenario]:
         if any(rule.mechanism not in SWITCHES for rule in net.rules_of[control.control])
     ]
     packages = [
-        _package("China package", "every Chinese control on the chain, with suspensions", [c for c in real if _side(c) == "CN"]),
-        _package("US package", "every US control and tariff on the chain, with suspensions", [c for c in real if _side(c) == "US"]),
+        _package(
+            "China package",
+            "every Chinese control on the chain, with suspensions",
+            [c for c in real if _side(c) == "CN"],
+        ),
+        _package(
+            "US package",
+            "every US control and tariff on the chain, with suspensions",
+            [c for c in real if _side(c) == "US"],
+        ),
         _package("All controls", "everything announced by anybody, with suspensions", real),
     ]
     branches = [
@@ -72,9 +80,7 @@ def run_all(
     return results
 
 
-def _attempt(
-    net: Network, scenario: Scenario, *, response: Literal["all"] | Response, solver: SolverName
-) -> Result:
+def _attempt(net: Network, scenario: Scenario, *, response: Literal["all"] | Response, solver: SolverName) -> Result:
     try:
         return run(net, scenario, response=response, solver=solver)
     except ExposureError as error:

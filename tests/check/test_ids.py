@@ -4,7 +4,9 @@ from exposure.check import ids
 from exposure.check.countries import region_hint
 from tests.tiny import tiny_network
 
-REGIONS = "region,name,within\nCN,China,\nUS,United States,\nKR,South Korea,\nROW,Rest of world,\nUS/auto,US car makers,US"
+REGIONS = (
+    "region,name,within\nCN,China,\nUS,United States,\nKR,South Korea,\nROW,Rest of world,\nUS/auto,US car makers,US"
+)
 
 
 def told(rule, **tables):
@@ -102,7 +104,11 @@ def test_mentions_in_lists():
 
 
 def test_ids_are_single_words():
-    regions = [{"region": "!CN", "name": "a"}, {"region": "two\nlines", "name": "b"}, {"region": "South Korea", "name": "c"}]
+    regions = [
+        {"region": "!CN", "name": "a"},
+        {"region": "two\nlines", "name": "b"},
+        {"region": "South Korea", "name": "c"},
+    ]
     found = list(ids.plain_ids(tiny_network(regions=regions)))
     assert [finding.severity for finding in found] == ["error", "error", "notice"]
 

@@ -35,7 +35,7 @@ def balance(v: Columns) -> Rows:
 
 def _stocks(v: Columns, rows: Rows, at: Ints) -> None:
     for family in ("stock_usual", "stock_extra"):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         rows.add(at[block.members], block.grid, -1.0)
         rows.add(at[block.members, 1:], block.grid[:, :-1], 1.0)
     rows.right[at[:, 0]] -= v.world.stock0
@@ -44,7 +44,7 @@ def _stocks(v: Columns, rows: Rows, at: Ints) -> None:
 def _making(v: Columns, rows: Rows, at: Ints) -> None:
     w = v.world
     for family in ("make_usual", "make_extra"):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         rows.add(at[w.output_node[block.members]], block.grid, 1.0)
         for recipe, node, quantity, sign in (
             (w.by_recipe, w.by_node, w.by_quantity, 1.0),
@@ -58,7 +58,7 @@ def _making(v: Columns, rows: Rows, at: Ints) -> None:
 def _shipping(v: Columns, rows: Rows, at: Ints) -> None:
     w, periods = v.world, v.periods
     for family in ("ship_usual", "ship_extra"):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         rows.add(at[w.origin[block.members]], block.grid, -1.0)
         for lead in np.unique(w.lead[block.members]):
             slots = np.flatnonzero(w.lead[block.members] == lead)
@@ -71,13 +71,13 @@ def _shipping(v: Columns, rows: Rows, at: Ints) -> None:
 def _leaving(v: Columns, rows: Rows, at: Ints) -> None:
     w = v.world
     for family in ("discard_usual", "discard_extra"):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         rows.add(at[block.members], block.grid, -1.0)
     for family in ("install_usual", "install_extra"):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         rows.add(at[w.base_node[block.members]], block.grid, -1.0)
     for family, sign in (("unmet_usual", 1.0), ("unmet_extra", 1.0), ("postponed", 1.0), ("caught_up", -1.0)):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         rows.add(at[w.demand_node[block.members]], block.grid, sign)
     np.add.at(rows.right, at[w.demand_node], np.repeat(w.demand[:, None], v.periods, axis=1))
 

@@ -28,7 +28,7 @@ def installed_base(v: Columns) -> Rows:
     for e, life in enumerate(w.life):
         rows.right[at[e, : int(life)]] -= w.base0[e] / life
     for family in ("install_usual", "install_extra"):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         rows.add(at[block.members], block.grid, -1.0)
         for k, e in enumerate(block.members):
             life = int(w.life[e])
@@ -51,7 +51,7 @@ def installed_need(v: Columns) -> Rows:
     at = np.arange(len(w.base_node) * v.periods).reshape(len(w.base_node), v.periods)
     rows.add(at, v["installed"].grid, -1.0)
     for family in ("make_usual", "make_extra"):
-        block = v[family]  # type: ignore[index]
+        block = v[family]
         for p, e, quantity in zip(w.need_recipe, w.need_base, w.need_quantity, strict=True):
             if int(p) in block.slot:
                 rows.add(at[e], block.row(int(p)), 12.0 * float(quantity))

@@ -22,7 +22,7 @@ def quota(v: Columns, groups: tuple[tuple[int, ...], ...]) -> Rows:
     at = np.arange(len(groups) * v.periods).reshape(len(groups), v.periods)
     for q, lanes in enumerate(groups):
         for family in ("ship_usual", "ship_extra"):
-            block = v[family]  # type: ignore[index]
+            block = v[family]
             for lane in lanes:
                 if lane in block.slot:
                     rows.add(at[q], block.row(lane), 1.0)

@@ -88,7 +88,9 @@ def _long(view: View, keys: dict[str, list[str]], values: dict[str, Floats]) -> 
     """Lay arrays (positions x months) out as one row per position and month."""
     months = view.months
     count = len(next(iter(keys.values())))
-    columns: dict[str, object] = {name: np.repeat(np.array(ids, dtype=object), len(months)) for name, ids in keys.items()}
+    columns: dict[str, object] = {
+        name: np.repeat(np.array(ids, dtype=object), len(months)) for name, ids in keys.items()
+    }
     columns["month"] = np.tile(np.array(months, dtype=object), count)
     columns |= {name: array.ravel() for name, array in values.items()}
     return pd.DataFrame(columns)

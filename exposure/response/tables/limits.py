@@ -77,7 +77,7 @@ def _full_recipes(view: View) -> list[dict[str, Any]]:
     w = view.world
     rows = []
     for family, usual in (("make_usual", True), ("make_extra", False)):
-        price = view.price(family, len(w.make0))  # type: ignore[arg-type]
+        price = view.price(family, len(w.make0))
         for p, t in np.argwhere(price[:, view.reported] > _worth(view)):
             t += view.first
             if usual and view.headroom[p, t] > 0:

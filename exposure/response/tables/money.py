@@ -34,7 +34,7 @@ def costs(view: View) -> pd.DataFrame:
         )
     table = pd.concat(rows, ignore_index=True)
     keys = ["kind", "item", "region", "month"]
-    return table.groupby(keys, sort=True, as_index=False)["cost_usd"].sum() if len(table) else table
+    return pd.DataFrame(table.groupby(keys, sort=True)["cost_usd"].sum().reset_index()) if len(table) else table
 
 
 def summary(view: View, cost_table: pd.DataFrame) -> pd.DataFrame:

@@ -154,14 +154,13 @@ def _ids(steps: tuple[Step, ...], item: str, region: str) -> str:
 
 
 def _words(net: Network, steps: tuple[Step, ...], item: str, region: str) -> str:
-    goods, place = net.item[item].name, net.region[region].name  # type: ignore[index]
+    goods, place = net.item_name(item), net.region_name(region)
     if not steps:
         return f"{goods} in {place} fall short; the chain to a control could not be followed."
     held = steps[-1]
-    titles = " and ".join(dict.fromkeys(net.control[c].title for c in held.controls if c in net.control))  # type: ignore[index]
-    origin, destination = net.region[held.origin].name, net.region[held.region].name  # type: ignore[index]
-    text = f"{titles}: {net.item[held.item].name} from {origin} to {destination} held back"  # type: ignore[index]
-    between = [f"{net.item[s.item].name} in {net.region[s.region].name}" for s in reversed(steps[:-1])]  # type: ignore[index]
+    titles = " and ".join(dict.fromkeys(c.title for c in net.controls if c.control in held.controls))
+    text = f"{titles}: {net.item_name(held.item)} from {net.region_name(held.origin)} to {net.region_name(held.region)} held back"
+    between = [f"{net.item_name(s.item)} in {net.region_name(s.region)}" for s in reversed(steps[:-1])]
     between = [step for step in dict.fromkeys(between) if step != f"{goods} in {place}"]
     if between:
         text += "; less " + ", then ".join(between)

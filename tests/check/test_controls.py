@@ -1,0 +1,163 @@
+import pytest
+
+from exposure.check import controls
+from tests.tiny import tiny_network
+
+HEAD = "control,title,announced,effective,ends,status\n"
+C1 = f"{HEAD}C1,A,2025-04-01,2025-04-04,2025-12-31,in_force"
+LANES = "item,origin,destination\nore,CN,US\nore,CN,CN/firm\nore,CN,US/defence"
+
+
+def found(rule, scope="", table=C1, **tables):
+    rows = {"controls": table, "lanes": LANES, **tables}
+    if scope:
+        rows["control_scope"] = scope
+    return [(finding.severity, str(finding)) for finding in rule(tiny_network(**rows))]
+
+
+def test_dates_of_controls():
+    table = f"{HEAD}C1,A,2025-04-01,2025-04-04,2025-04-03,lifted\nC2,B,2025-04-05,2025-04-04,,in_force"
+    assert found(controls.control_dates_are_in_order, table=table) == [
+        ("error", 'controls.csv row 2, ends "2025-04-03": before the control is effective (2025-04-04)'),
+        ("notice", 'controls.csv row 3, announced "2025-04-05": after the control is effective (2025-04-04)'),
+    ]
+
+
+def test_dates_of_rules():
+    scope = """control,item,mechanism,known,from,to
+        C1,ore,ban,,2025-06-01,2025-05-01
+        C1,ore,ban,,,2025-04-03
+        C1,ore,ban,,2026-01-01,
+        C1,ore,ban,2025-07-01,2025-06-15,2025-06-15"""
+    assert found(controls.rule_dates_are_in_order, scope) == [
+        ("error", 'control_scope.csv row 2, to "2025-05-01": before the rule begins (2025-06-01)'),
+        ("error", 'control_scope.csv row 3, to "2025-04-03": before the rule begins (2025-04-04)'),
+        (
+            "notice",
+            'control_scope.csv row 4, from "2026-01-01": after the control ends (2025-12-31), '
+            "so the rule is never in force",
+        ),
+        (
+            "notice",
+            'control_scope.csv row 5, known "2025-07-01": after the rule begins (2025-06-15); '
+            "it is known from its first day",
+        ),
+    ]
+
+
+def test_control_without_rules():
+    assert [severity for severity, _ in found(controls.controls_have_rules)] == ["notice"]
+
+
+def test_mechanism_of_a_later_version_is_a_notice():
+    scope = "control,item,mechanism,value\nC1,ore,content_rule,0.001\nC1,ore,content_rule,0.01\nC1,ore,ban,"
+    assert found(controls.mechanisms_are_supported, scope) == [
+        (
+            "notice",
+            'control_scope.csv row 2, mechanism "content_rule": this version does not compute content_rule rules, '
+            "a later one will; C1 cannot be run",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "value", "words"),
+    [
+        ("licence", "", "must not be blank for a licence"),
+        ("licence", "60", "must be a share between 0 and 1"),
+        ("licence", "1.02", "must be a share between 0 and 1"),
+        ("licence", "60 %", "12 % as 0.12"),
+        ("licence", "nan", "must be a share between 0 and 1"),
+        ("entity", "US/defence", "the firm or end use stands in destination"),
+        ("quota", "", "must not be blank for a quota"),
+        ("quota", "-1", "0 or more"),
+        ("quota", "inf", "must be a finite number"),
+        ("tariff", "-0.1", "0 or more"),
+        ("tariff", "25%", "12 % as 0.12"),
+        ("ban", "0.2", "a ban has no value"),
+        ("evasion", "2", "must be a share"),
+    ],
+)
+def test_values_that_do_not_fit(mechanism, value, words):
+    scope = f"control,item,destination,mechanism,value\nC1,ore,US/defence,{mechanism},{value}"
+    ((severity, line),) = found(controls.rule_values_fit, scope)
+    assert severity == "error"
+    assert words in line
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "value"),
+    [("licence", "0.6"), ("licence", "0"), ("quota", "500"), ("tariff", "0.25"), ("ban", ""), ("ban", "0"),
+     ("entity", ""), ("end_use", "0.1"), ("content_rule", "0.001 at_or_above"), ("suspension", "C2")],
+)  # fmt: skip
+def test_values_that_fit(mechanism, value):
+    assert found(controls.rule_values_fit, f"control,item,mechanism,value\nC1,ore,{mechanism},{value}") == []
+
+
+def test_steep_tariff_is_a_notice():
+    ((severity, line),) = found(controls.rule_values_fit, "control,item,mechanism,value\nC1,ore,tariff,25")
+    assert severity == "notice"
+    assert "a tariff of 2500 %" in line
+
+
+def test_days_only_for_licences():
+    scope = "control,item,mechanism,value,days\nC1,ore,ban,,45\nC1,ore,licence,0.5,45\nC1,ore,tariff,0.1,0"
+    assert found(controls.queues_belong_to_licences, scope) == [
+        ("error", 'control_scope.csv row 2, days "45": only licences have a queue; a ban has none')
+    ]
+
+
+def test_scope_that_matches_no_lane():
+    scope = """control,item,origin,destination,mechanism
+        C1,ore,CN,US,ban
+        C1,ore,US,CN,ban
+        C1,*,CN,!US,ban
+        C1,ore,*,*,ban
+        C1,ore,CN,CN/firm,ban
+        C1,ore,CN,CN/firm,entity
+        C1,magnet,CN,US,ban
+        C1,ore,US,CN,technology"""
+    lines = [line for _, line in found(controls.scopes_match_lanes, scope)]
+    assert lines == [
+        f'control_scope.csv row {row}, control "C1": ban of {what} covers no lane, so it changes nothing'
+        for row, what in [
+            (3, "ore from US to CN"),
+            (4, "* from CN to !US"),
+            (6, "ore from CN to CN/firm"),
+            (8, "magnet from CN to US"),
+        ]
+    ]
+
+
+def test_scope_with_unknown_region_is_left_to_the_id_rule():
+    net = tiny_network(
+        fill=False, regions="region,name\nCN,China", controls=C1, control_scope="control,origin,mechanism\nC1,!XX,ban"
+    )
+    assert list(controls.scopes_match_lanes(net)) == []
+
+
+def test_tariff_on_an_item_without_price():
+    free = "item,name,kind,unit,price_usd\nore,Ore,material,t,0"
+    ((severity, line),) = found(
+        controls.tariffs_meet_prices, "control,item,mechanism,value\nC1,ore,tariff,0.1", items=free
+    )
+    assert severity == "error"
+    assert "price_usd 0" in line
+
+
+def test_entity_rule_on_a_country():
+    scope = "control,item,destination,mechanism\nC1,ore,US,entity\nC1,ore,US/defence,end_use"
+    assert [line[:24] for _, line in found(controls.firms_lie_in_countries, scope)] == ["control_scope.csv row 2,"]
+
+
+def test_rules_that_repeat_each_other():
+    # row 3 lies inside the days of row 2; rows 4 and 5 follow one another; row 6 has another value
+    scope = """control,item,mechanism,value,from,to
+        C1,ore,licence,0.5,,
+        C1,ore,licence,0.5,2025-06-01,2025-07-01
+        C1,magnet,licence,0.5,2025-05-01,2025-05-31
+        C1,magnet,licence,0.5,2025-06-01,2025-06-30
+        C1,magnet,licence,0.6,2025-06-01,2025-06-30"""
+    assert found(controls.rules_do_not_repeat, scope) == [
+        ("notice", 'control_scope.csv row 3, from "2025-06-01": says the same as row 2 for days that both cover')
+    ]
