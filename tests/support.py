@@ -31,11 +31,11 @@ def case(net: Network, *, start: str = "2025-01", **fields) -> Scenario:
 
 
 def months(table: pd.DataFrame, column: str, response: str, **where: str) -> list[float]:
-    """Return a column of one response over the reported months, rows that fit summed by month, to nine digits."""
+    """Return a column of one response over the reported months, rows that fit summed by month, to six digits."""
     chosen = table[table["response"] == response]
     for name, value in where.items():
         chosen = chosen[chosen[name] == value]
-    return [round(float(value), 9) + 0.0 for value in chosen.groupby("month", sort=True)[column].sum()]
+    return [round(float(value), 6) + 0.0 for value in chosen.groupby("month", sort=True)[column].sum()]
 
 
 def summary(out: ex.Outcome, response: str) -> pd.Series:

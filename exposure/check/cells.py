@@ -106,12 +106,7 @@ def formula_like_texts(net: Network) -> Iterator[Finding]:
     """Check that no text begins like a formula; here it is data, but a spreadsheet that opens the file would run it."""
     for table, record in TABLES.items():
         texts = [name for name, field in record.model_fields.items() if "str" in str(field.annotation)]
-        found = [
-            (row, name)
-            for row in getattr(net, table)
-            for name in texts
-            if (text := getattr(row, name)) and text[0] in "=+-@\t" and not _is_number(text)
-        ]
+        found = [(row, name) for row in getattr(net, table) for name in texts if _is_formula_like(getattr(row, name))]
         if found:
             row, name = found[0]
             more = f" (and {len(found) - 1} more cells)" if len(found) > 1 else ""
@@ -120,9 +115,12 @@ def formula_like_texts(net: Network) -> Iterator[Finding]:
             )
 
 
-def _is_number(text: str) -> bool:
+def _is_formula_like(text: str) -> bool:
+    """Return True for ``=A1``, ``@SUM``, ``-2+3``; not for a number, nor for words after a sign."""
+    if not text.startswith(("+", "-")):
+        return text.startswith(("=", "@", "\t"))
     try:
         float(text)
     except ValueError:
-        return False
-    return True
+        return " " not in text
+    return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from exposure.check.place import error, line_of, notice
 from exposure.errors import Finding
-from exposure.model import Control, Lane, Network, RegionId, Rule
+from exposure.model import Lane, Network, RegionId, Rule
 from exposure.model.controls import SUPPORTED, SWITCHES
 
 TO_REGION = frozenset({"entity", "end_use"})
@@ -160,21 +161,15 @@ def firms_lie_in_countries(net: Network) -> Iterator[Finding]:
 
 
 def rules_do_not_repeat(net: Network) -> Iterator[Finding]:
-    """Check that two rows of one control do not say the same of the same days."""
-    paths: dict[tuple[object, ...], list[Rule]] = defaultdict(list)
+    """Check that a row does not repeat what the row before it on the same path says for the same days."""
+    paths: dict[tuple[str, ...], list[tuple[dt.date, Rule]]] = defaultdict(list)
     for rule in net.control_scope:
         control = net.control.get(rule.control)
-        if control is None:
-            continue
-        for other in paths[*rule.path_key, rule.value, rule.days]:
-            if rule.from_ != other.from_ and _overlap(rule, other, control):
-                yield notice(rule, "from", f"says the same as {line_of(other)} for days that both cover")
-                break
-        paths[*rule.path_key, rule.value, rule.days].append(rule)
-
-
-def _overlap(one: Rule, two: Rule, control: Control) -> bool:
-    (first, last), (start, end) = (
-        (rule.from_ or control.effective, rule.to or control.ends or dt.date.max) for rule in (one, two)
-    )
-    return first <= end and start <= last
+        if control is not None:
+            paths[rule.path_key].append((rule.from_ or control.effective, rule))
+    for rows in paths.values():
+        rows.sort(key=lambda row: row[0])
+        for (_, earlier), (start, later) in pairwise(rows):
+            is_same = (earlier.value, earlier.days) == (later.value, later.days) and earlier.mechanism not in SWITCHES
+            if is_same and (earlier.to is None or earlier.to >= start):
+                yield notice(later, "from", f"says the same as {line_of(earlier)}, which still holds on {start}")

@@ -35,25 +35,26 @@ def read_limited(path: Path, *, limit: int = LARGEST_FILE) -> bytes:
     InputError
         If the path is missing, a folder, not readable, no ordinary file, or larger than the limit.
     """
-    if not path.exists():
-        raise InputError(Finding(f"no such file{_tried(path)}", file=path.name))
-    if path.is_dir():
-        raise InputError(Finding("this is a folder; a file is needed", file=path.name))
-    if not path.is_file():
-        raise InputError(Finding("this is not an ordinary file", file=path.name))
     try:
+        message = _no_file(path)
+        if message:
+            raise InputError(Finding(message, file=path.name))
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except OSError as error:
-        raise InputError(Finding(f"cannot be read ({error.strerror or error})", file=path.name)) from error
+        raise InputError(Finding(f"cannot be read ({error.strerror or error})", file=path.name[:100])) from error
     if len(data) > limit:
         message = f"larger than {limit / 1e6:g} MB, the most that is read; is this the right file?"
         raise InputError(Finding(message, file=path.name))
     return data
 
 
-def _tried(path: Path) -> str:
-    return f' (tried "{path}")' if str(path) != path.name else ""
+def _no_file(path: Path) -> str:
+    if not path.exists():
+        return "no such file" + (f' (tried "{path}")' if str(path) != path.name else "")
+    if path.is_dir():
+        return "this is a folder; a file is needed"
+    return "" if path.is_file() else "this is not an ordinary file"
 
 
 def write_atomically(path: Path | str, data: bytes | str) -> None:

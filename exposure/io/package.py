@@ -80,13 +80,16 @@ def read_package(folder: Path | str) -> tuple[Network | None, list[Finding]]:
 def read_folder(folder: Path | str) -> Reading:
     """Read a folder as far as it can be read."""
     reading = Reading(Path(folder))
-    fault = _no_folder(reading.folder)
+    try:
+        fault = _no_folder(reading.folder)
+        names = [] if fault else sorted(p.name for p in reading.folder.iterdir() if p.suffix.lower() == ".csv")
+    except OSError as error:
+        fault = Finding(f"the folder cannot be read ({error.strerror or error})", file=reading.folder.name[:100])
     if fault:
         reading.findings.append(fault)
         return reading
     reading.manifest, findings = read_manifest(reading.folder)
     reading.findings += findings
-    names = sorted(path.name for path in reading.folder.iterdir() if path.suffix.lower() == ".csv")
     reading.findings += _missing_files(names) + _unknown_files(names) + _vanished_files(reading.manifest, names)
     for table in TABLES:
         if f"{table}.csv" in names:

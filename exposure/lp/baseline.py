@@ -4,18 +4,23 @@ Sources never balance. A small programme of its own moves figures as little as i
 
 1. *least correction*: minimise the sum of |model - figure| / width; leaving the range low..high costs ten times as much;
 2. *spread*: hold that sum (plus 5 %) and minimise the largest single correction, since a sum puts everything on one figure;
-3. *blanks*: hold both and bring blank lanes near "destination's use x origin's share of what makers sell"; ties by id order.
+3. *blanks*: hold both and bring blank lanes near "destination's use x origin's share of what makers sell"; ties by id: every
+   quantity has a hair of cost that depends on its id alone, so that neither row order nor another part of the network decides.
+
+Parts of the network that share no node are closed by one programme but each holds its own sum and its own largest correction.
 
 All quantities here are in units of the item per year.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+import networkx as nx
 import numpy as np
 import pulp
 from numpy.typing import NDArray
@@ -92,10 +97,12 @@ class _Statement:
         joint = _joint_nodes(net)
         self.discard = {node: self._column("discard", n) for n, node in enumerate(self.nodes) if node in joint}
         self._close()
+        self.part = _parts(net, self.nodes)
         self.inside, self.outside = self._deviations()
-        self.largest = self._column("largest", 0)
+        self.largest = [self._column("largest", part) for part in range(max(self.part.values(), default=-1) + 1)]
         self._bound_by_largest()
         self.targets = self._blank_targets()
+        self.hold = self._hold()
 
     def _column(self, name: str, number: int, upper: float | None = None) -> int:
         self.columns.append(self.problem.add_variable(f"{name}_{number}", 0, upper))
@@ -139,8 +146,18 @@ class _Statement:
 
     def _bound_by_largest(self) -> None:
         for k, f in enumerate(self.figures):
-            terms = [(j, 1.0 / f.width) for j in self.inside[k]] + [(j, OUTSIDE / f.width) for j in self.outside[k]]
-            self._row(f"largest_{k}", [*terms, (self.largest, -1.0)], -1, 0.0)
+            terms = self._correction(k)
+            self._row(f"largest_{k}", [*terms, (self.largest[self._part_of(f.table, f.row)], -1.0)], -1, 0.0)
+
+    def _correction(self, k: int) -> list[tuple[int, float]]:
+        """Widths by which a figure moves, ten times those outside its range."""
+        width = self.figures[k].width
+        return [(j, 1.0 / width) for j in self.inside[k]] + [(j, OUTSIDE / width) for j in self.outside[k]]
+
+    def _part_of(self, table: Kind, row: int) -> int:
+        """Part of the network in which a row of a table stands."""
+        record = getattr(self.net, table)[row]
+        return self.part[record.item, record.origin if table == "lanes" else record.region]
 
     def _blank_targets(self) -> dict[int, tuple[int, int, int]]:
         """Blank lanes with a row each: flow + short - over = target, the target put in before the last step."""
@@ -153,19 +170,30 @@ class _Statement:
                 found[k] = (row, short, over)
         return found
 
-    def hold(self, cost: list[tuple[int, float]]) -> None:
-        """Add the row, switched off at first, that holds the sum of corrections."""
-        self._row("hold", cost, -1, UNBOUNDED)
+    def _hold(self) -> list[int]:
+        """Add the rows, switched off at first, that hold the sum of corrections of each part; return their numbers."""
+        first = len(self.problem.constraints())
+        for part, terms in enumerate(self.correction_costs()):
+            self._row(f"hold_{part}", terms, -1, UNBOUNDED)
+        return list(range(first, first + len(self.largest)))
 
-    def correction_cost(self) -> list[tuple[int, float]]:
-        """Terms of step 1: widths inside the ranges, ten times widths outside, and the gaps."""
-        terms = []
+    def correction_costs(self) -> list[list[tuple[int, float]]]:
+        """Terms of step 1 by part: widths inside the ranges, ten times widths outside, and the gaps."""
+        terms: list[list[tuple[int, float]]] = [[] for _ in self.largest]
         for k, f in enumerate(self.figures):
-            terms += [(j, 1.0 / f.width) for j in self.inside[k]]
-            terms += [(j, OUTSIDE / f.width) for j in self.outside[k]]
+            terms[self._part_of(f.table, f.row)] += self._correction(k)
         for d, row in enumerate(self.net.demand):
-            terms.append((self.gap[d], GAP_PENALTY / (row.quantity or 1.0)))
+            terms[self._part_of("demand", d)].append((self.gap[d], GAP_PENALTY / (row.quantity or 1.0)))
         return terms
+
+    def ties(self) -> list[tuple[int, float]]:
+        """Hairs by id, between 0 and 1, for every quantity and correction; trade is preferred to making at home."""
+        terms = [(j, _hair("output", r.recipe)) for j, r in zip(self.output, self.net.recipes, strict=True)]
+        terms += [(j, 0.2 * _hair("flow", *r.key)) for j, r in zip(self.flow, self.net.lanes, strict=True)]
+        for d, row in enumerate(self.net.demand):
+            terms.append((self.quantity[d], _hair("quantity", row.item, row.region)))
+            terms.append((self.gap[d], _hair("gap", row.item, row.region)))
+        return terms + [(j, _hair("discard", *node)) for node, j in self.discard.items()]
 
 
 def close(net: Network, *, solver: SolverName = "highs") -> Baseline:
@@ -177,34 +205,66 @@ def close(net: Network, *, solver: SolverName = "highs") -> Baseline:
         If the solver stops without an optimum (the programme itself always has one).
     """
     stated = _Statement(net)
-    cost = stated.correction_cost()
-    stated.hold(cost)
     matrix = hand_over(stated.problem, stated.columns)
     scale = _scales(net, stated, matrix)
-    surplus = [(j, SURPLUS_PENALTY / scale[0][j]) for j in stated.discard.values()]
     scaled = matrix.scaled(*scale)
     session = open_session(scaled, solver)
     bounds = Bounds.of(scaled)
     blank_rows = [row for row, _, _ in stated.targets.values()]
     bounds.row_lower[blank_rows], bounds.row_upper[blank_rows] = -np.inf, np.inf
-    hold = scaled.shape[0] - 1
-    first = session.solve(bounds, _vector(cost + surplus, scale[0]))
-    total = float(_vector(cost, scale[0]) @ first.value)
-    bounds.row_upper[hold] = (total * (1 + SPREAD_ALLOWANCE) + 1e-9) / scale[1][hold]
-    second = session.solve(bounds, _vector([(stated.largest, 1.0), *surplus], scale[0]))
+    costs = [_vector(terms, scale[0]) for terms in stated.correction_costs()]
+    cost = np.sum(costs, axis=0)
+    surplus = _vector([(j, SURPLUS_PENALTY / scale[0][j]) for j in stated.discard.values()], scale[0])
+    first = session.solve(bounds, cost + surplus)
+    totals = [float(part @ first.value) for part in costs]
+    for row, total in zip(stated.hold, totals, strict=True):
+        bounds.row_upper[row] = (total * (1 + SPREAD_ALLOWANCE) + 1e-9) / scale[1][row]
+    second = session.solve(bounds, _vector([(j, 1.0) for j in stated.largest], scale[0]) + surplus)
     bounds.upper[stated.largest] = second.value[stated.largest] * (1 + 1e-9) + 1e-10
-    point = second.value * scale[0]
-    targets = _targets(net, stated, point)
-    third_cost = cost + surplus
-    for rank, (k, (row, short, over)) in enumerate(stated.targets.items()):
-        bounds.row_lower[row] = bounds.row_upper[row] = targets[k] / scale[1][row]
-        weight = (1.0 + 1e-4 * rank / max(1, len(stated.targets))) / max(targets[k], 1e-6)
-        third_cost += [(short, 1e-2 * weight), (over, 1e-2 * weight)]
-    for rank, figure in enumerate(stated.figures):  # ties by id order
-        hair = 1e-4 * (1 + rank / len(stated.figures)) / figure.width
-        third_cost += [(j, hair) for j in stated.inside[rank]]
-    third = session.solve(bounds, _vector(third_cost, scale[0]))
-    return _read(net, stated, third.value * scale[0], total, second.value[stated.largest])
+    ties = _vector([(j, weight / scale[0][j]) for j, weight in stated.ties()], scale[0])
+    if stated.targets:  # one point to read the shares from
+        targets = _targets(net, stated, session.solve(bounds, ties + surplus).value * scale[0])
+        for k, (row, _, _) in stated.targets.items():
+            bounds.row_lower[row] = bounds.row_upper[row] = targets[k] / scale[1][row]
+        cost = cost + _vector(_blank_costs(net, stated, targets), scale[0])
+    for k, figure in enumerate(stated.figures):
+        hair = 1e-4 * (1 + _hair(figure.table, *_key(net, figure.table, figure.row))) / figure.width
+        cost = cost + _vector([(j, hair) for j in stated.inside[k]], scale[0])
+    third = session.solve(bounds, cost + surplus + 1e-6 * ties)
+    largest = float(np.max(second.value[stated.largest], initial=0.0))
+    return _read(net, stated, third.value * scale[0], sum(totals), largest)
+
+
+def _blank_costs(net: Network, stated: _Statement, targets: dict[int, float]) -> list[tuple[int, float]]:
+    """Terms of step 3: how far blank lanes stay from their targets, as shares of these."""
+    terms = []
+    for k, (_, short, over) in stated.targets.items():
+        weight = 1e-2 * (1.0 + 1e-4 * _hair("blank", *net.lanes[k].key)) / max(targets[k], 1e-6)
+        terms += [(short, weight), (over, weight)]
+    return terms
+
+
+def _hair(*key: str) -> float:
+    """Return a number between 0 and 1 that depends on an id alone."""
+    return (zlib.crc32(" ".join(key).encode()) + 0.5) / 2**32
+
+
+def _key(net: Network, table: str, row: int) -> tuple[str, ...]:
+    record = getattr(net, table)[row]
+    names = {"recipes": ("recipe",), "lanes": ("item", "origin", "destination"), "demand": ("item", "region")}[table]
+    return tuple(str(getattr(record, name)) for name in names)
+
+
+def _parts(net: Network, nodes: list[NodeId]) -> dict[NodeId, int]:
+    """Number the parts of the network that share no node by recipe or lane."""
+    graph = nx.Graph()
+    graph.add_nodes_from(nodes)
+    for recipe in net.recipes:
+        graph.add_edges_from(
+            ((recipe.item, recipe.region), (line.input, recipe.region)) for line in net.bom_of[recipe.recipe]
+        )
+    graph.add_edges_from(((lane.item, lane.origin), (lane.item, lane.destination)) for lane in net.lanes)
+    return {node: part for part, members in enumerate(nx.connected_components(graph)) for node in members}
 
 
 def _vector(terms: list[tuple[int, float]], scale: Floats) -> Floats:
@@ -390,9 +450,7 @@ def _moved(net: Network, stated: _Statement, model: dict[str, Floats]) -> tuple[
         if abs(value - f.stated) <= 1e-6 * f.stated:
             continue
         row = getattr(net, f.table)[f.row]
-        key = getattr(row, "recipe", None) or "/".join(
-            str(getattr(row, name)) for name in ("item", "origin", "destination", "region") if hasattr(row, name)
-        )
+        key = "/".join(_key(net, f.table, f.row))
         rows.append(
             {
                 "table": f.table,

@@ -3,29 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from exposure.model import Scenario
-from exposure.model.controls import SUPPORTED, SWITCHES
+from exposure.model.controls import SUPPORTED, SWITCHES, Mechanism
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Sheet
 
 EVERY = "(all)"
 
 CHOICES: tuple[tuple[str, str, str], ...] = (
-    ("response level", "contracts", "Usual lanes and recipes only; stocks run down; whoever is short serves all usual takers in proportion; no look-ahead. Upper end of the bracket."),
-    ("response level", "voluntary", "Rerouting, spare capacity, substitutes and stock building, but nobody is left worse off than if all went back to contracts. The headline."),
-    ("response level", "planner", "Least total damage whoever pays, with priorities where somebody directs. Lower end of the bracket."),
-    ("response level", "order", "Damage falls from contracts to voluntary to planner with perfect foresight and one priority class; staged knowledge and priorities can break it (sheet Checks says so)."),
+    (
+        "response level",
+        "contracts",
+        "Usual lanes and recipes only; stocks run down; whoever is short serves all usual takers in proportion; no look-ahead. "
+        "The upper end of the bracket.",
+    ),
+    (
+        "response level",
+        "voluntary",
+        "Rerouting, spare capacity, substitutes and stock building, but nobody is left worse off than if all went back to "
+        "contracts. The headline.",
+    ),
+    (
+        "response level",
+        "planner",
+        "Least total damage whoever pays, with priorities where somebody directs. The lower end of the bracket.",
+    ),
+    (
+        "response level",
+        "order",
+        "Damage falls from contracts to voluntary to planner with perfect foresight and one priority class. Staged knowledge "
+        "and priorities can break that; the sheet Checks says where.",
+    ),
     ("foresight", "announced", "Each stage knows what was announced by then; an easing is not foreseen."),
     ("foresight", "perfect", "Everything is known from the first month."),
     ("foresight", "none", "Each rule becomes known on the day it starts."),
-    ("horizon", "tail", "Months solved after the reported ones, so that stock is neither dumped nor hoarded at the end; a loss that falls there is shown apart."),
-    ("horizon", "warm-up", "Controls older than the first reported month run before it, so that stocks and substitutes stand where they would."),
-    ("baseline", "undisturbed world", "The baseline year as it would be with none of the listed controls; figures that had to move stand on the sheet Baseline."),
+    (
+        "horizon",
+        "tail",
+        "Months solved after the reported ones, so that stock is neither dumped nor hoarded at the end; a loss that falls there "
+        "is shown apart.",
+    ),
+    (
+        "horizon",
+        "warm-up",
+        "Controls older than the first reported month run before it, so that stocks and substitutes stand where they would.",
+    ),
+    (
+        "baseline",
+        "undisturbed world",
+        "The baseline year as it would be with none of the listed controls; figures that had to move stand on the sheet Baseline.",
+    ),
     ("baseline", "baseline gap", "Demand that supply does not meet even without controls; part of no damage."),
-    ("measure", "loss", "Output not delivered beyond the baseline gap, at the value of output stated for each demand; value added is shown apart."),
+    (
+        "measure",
+        "loss",
+        "Output not delivered beyond the baseline gap, at the value of output stated for each demand; value added is shown apart.",
+    ),
     ("measure", "price of a limit", "What one unit more of a limit would save, at the voluntary or planner level."),
-)  # fmt: skip
+)
 """Design choices: subject, setting, meaning."""
 
 LIMITS: tuple[tuple[str, str], ...] = (
@@ -36,7 +73,8 @@ LIMITS: tuple[tuple[str, str], ...] = (
     ("prices", "Prices are fixed: there is no bidding, no price rise that lowers demand, no windfall."),
     (
         "stocks",
-        "A stock is shared by all who use the item in its region; uneven cover shows only where users have sub-regions of their own.",
+        "A stock is shared by all who use the item in its region; uneven cover shows only where users have a sub-region of "
+        "their own.",
     ),
     ("time", "A month is the shortest step: a plant that stops for two weeks shows as half a month."),
     (
@@ -51,7 +89,7 @@ LIMITS: tuple[tuple[str, str], ...] = (
     ),
     (
         "evidence",
-        "Many figures are estimates (sheet Estimates); a range in the data is not carried through to the result on this workbook.",
+        "Many figures are estimates (sheet Estimates); their ranges are not carried through to the results shown here.",
     ),
 )
 """What the model cannot say."""
@@ -69,15 +107,8 @@ def assumptions_sheet(results: Results) -> Sheet:
     rows += [(EVERY, subject, setting, "", meaning) for subject, setting, meaning in CHOICES]
     rows += [(EVERY, "what the model cannot say", setting, "", meaning) for setting, meaning in LIMITS]
     left = ", ".join(sorted(_not_computed()))
-    rows.append(
-        (
-            EVERY,
-            "what the model cannot say",
-            "mechanisms",
-            left,
-            "Listed in the data format, not computed by this version: a rule with one of them stops the run.",
-        )
-    )
+    meaning = "Part of the data format, but not computed by this version: a rule with one of them stops the run."
+    rows.append((EVERY, "what the model cannot say", "mechanisms", left, meaning))
     return Sheet(
         name="Assumptions",
         title="Assumptions",
@@ -116,8 +147,4 @@ def _asked(scenario: Scenario, first_month: str) -> Iterator[tuple[object, ...]]
 
 
 def _not_computed() -> set[str]:
-    from typing import get_args
-
-    from exposure.model.controls import Mechanism
-
     return set(get_args(Mechanism)) - SUPPORTED - SWITCHES

@@ -61,8 +61,9 @@ def balance_sheet(results: Results) -> Sheet:
         answers="Does what was made, shipped, used, served and stored add up, item by item?",
         columns=columns,
         rows=(),
-        note="Left over = stock before + made + by-products + arrived - shipped - used - served - stock after. It must be 0, or at least 0 "
-        f"where goods may be thrown away or are installed; tolerance {TOLERANCE:g} of what moves. Recomputed from flows, leads and bills of materials.",
+        note="Left over = stock before + made + by-products + arrived - shipped - used - served - stock after. It must be 0, or at "
+        f"least 0 where goods may be thrown away or are installed; tolerance {TOLERANCE:g} of what moves. Recomputed from flows, "
+        "leads and bills of materials.",
         frozen=3,
     )
     rows: list[list[object]] = []

@@ -112,8 +112,10 @@ def estimates_sheet(results: Results) -> Sheet:
     for net in results.networks:
         for table, row in _rows(net):
             if isinstance(row, Evidence) and ESTIMATE in _named(row):
-                key = _key(table, row)
-                rows.setdefault((table, key), (table, key, main_number(row), row.low, row.high, row.source, row.note))
+                key, stated = _key(table, row), main_number(row)
+                rows.setdefault(
+                    (table, key), (table, key, stated[1] if stated else None, row.low, row.high, row.source, row.note)
+                )
     return Sheet(
         name="Estimates",
         title="Estimates: numbers that no fact carries alone",
@@ -142,15 +144,14 @@ def baseline_sheet(results: Results) -> Sheet:
     rows: list[tuple[object, ...]] = []
     for label, table in _moved(results):
         for record in table.to_dict("records"):
-            left = record.get("left_range")
-            rows.append(
-                (label, record.get("table"), record.get("key"), record.get("unit"), *(record.get(c) for c in ("figure", "model", "low", "high")),
-                 record.get("widths"), "yes" if left is True or str(left) == "True" else "no", record.get("source"))
-            )  # fmt: skip
+            names = [record.get(key) for key in ("table", "key", "unit")]
+            numbers = [record.get(key) for key in ("figure", "model", "low", "high", "widths")]
+            left = "yes" if str(record.get("left_range")) == "True" else "no"
+            rows.append((label, *names, *numbers, left, record.get("source")))
     return Sheet(
         name="Baseline",
         title="Baseline: figures that had to move",
-        answers="Sources never balance: which figure does the undisturbed world hold instead of the source's, and how far off is it?",
+        answers="Sources never balance: which figures does the undisturbed world hold instead, and how far off are they?",
         columns=columns,
         rows=rows,
         note="Largest correction first; (all) stands for every scenario. Widths: half of the range from low to high.",

@@ -99,19 +99,29 @@ def _values(results: Results, frame: pd.DataFrame, field: Field) -> list[Any]:
     return field.read(results, values) if field.read else values
 
 
-def largest(frame: pd.DataFrame, weight: pd.Series[Any], columns: int) -> tuple[pd.DataFrame, str]:
+def largest(frame: pd.DataFrame, weight: pd.Series[Any], columns: int, cells: int = CELLS) -> tuple[pd.DataFrame, str]:
     """Keep the rows that a sheet has room for: the heaviest of each scenario and response, in their old order.
 
-    Returns the rows kept, and a sentence that gives both counts where any was left out.
+    Room that a short group does not need goes to the others. Returns the rows kept, and a sentence with both counts where
+    any was left out.
     """
-    room = CELLS // max(columns, 1)
+    room = cells // max(columns, 1)
     if len(frame) <= room:
         return frame, ""
-    groups = frame.groupby(["scenario", "response"], sort=False)
-    each = max(1, room // groups.ngroups)
-    rank = (
-        weight.abs().groupby([frame["scenario"], frame["response"]], sort=False).rank(method="first", ascending=False)
-    )
+    groups = [frame["scenario"], frame["response"]]
+    each = _share(frame.groupby(["scenario", "response"], sort=False).size().tolist(), room)
+    rank = weight.abs().groupby(groups, sort=False).rank(method="first", ascending=False)
     kept = frame[rank <= each]
     note = f"{len(kept):,} of {len(frame):,} rows: the {each:,} that weigh most of each scenario and response; --json gives all"
     return kept.reset_index(drop=True), note
+
+
+def _share(sizes: list[int], room: int) -> int:
+    """Return the most rows that every group may have so that all fit."""
+    left = room
+    for k, size in enumerate(sorted(sizes)):
+        each = left // (len(sizes) - k)
+        if size > each:
+            return max(1, each)
+        left -= size
+    return max(sizes, default=0)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from exposure.report.fields import (
+    CELLS,
     ITEM,
     ITEM_ID,
     MONTH,
@@ -82,7 +83,7 @@ def gap_sheet(results: Results) -> Sheet:
         REGION_ID,
     ]
     table = results.table("gap")
-    shown, left_out = largest(table, worth(results, table, "cut"), len(fields))
+    shown, left_out = largest(table, worth(results, table, "cut"), len(fields), 2 * CELLS)
     return Sheet(
         name="Gap",
         title="The gap: what stopped coming, and what filled it",

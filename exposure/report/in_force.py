@@ -44,8 +44,8 @@ def controls_sheet(results: Results) -> Sheet:
         answers="Which rule held where, from when to when, and how strongly?",
         columns=columns,
         rows=rows,
-        note="Shares are averages over each month's days. Exporters' rules count in the month of shipping; tariffs and buyers' bans on arrival. "
-        "Months of warm-up and tail are included.",
+        note="Shares are averages over the days of a month. Exporters' rules count in the month of shipping, tariffs and buyers' "
+        "bans on arrival. Months of warm-up and tail are included.",
         frozen=2,
     )
 

@@ -19,15 +19,17 @@ from exposure.lp.columns import Columns
 from exposure.lp.matrix import sum_by
 from exposure.lp.world import World
 from exposure.policy import Limits
-from exposure.response.pools import Level, pools_of
+from exposure.response.pools import Level, Party, pools_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SWEEPS = 12
-"""Most sweeps of goods and orders in a month; two or three do on most networks."""
-SETTLED = 1e-12
-"""Change of a share below which a sweep has settled."""
+SWEEPS = 8
+"""Most sweeps of goods and orders in a month that hand back what is not used; three or four do on most networks."""
+ROUNDING = 1e-11
+"""Relative shortage of a pool that is only rounding."""
+SETTLED = 1e-8
+"""Change of a share below which it has settled."""
 ROUNDS = 5000
 """Most rounds in which nodes that trade in circles settle among themselves."""
 EDGE = 1e-10
@@ -54,15 +56,21 @@ class Walk:
         self.w = world
         self.pools = pools_of(world)
         w = world
-        supply = sum_by(self.pools.supplier_node, self.pools.supplier_weight, len(w.nodes))
-        taking = sum_by(self.pools.taker_node, self.pools.taker_weight, len(w.nodes))
+        supply, taking = np.zeros(len(w.nodes)), np.zeros(len(w.nodes))
+        for level in self.pools.levels:
+            supply[level.nodes], taking[level.nodes] = level.usual_supply, level.usual_taking
         self.rounding = taking + w.discard0 - supply
         usual_call = np.divide(taking - self.rounding, supply, out=np.ones_like(supply), where=supply > 0)
         self.usual_call = np.append(np.clip(usual_call, 0.0, 1.0), -np.inf)
-        self.usual_recipe_call = self.usual_call[self.pools.outputs_of].max(axis=1, initial=-np.inf)
+        self.usual_call = np.where(self.usual_call > 1 - EDGE, 1.0, self.usual_call)
+        self.usual_free = np.where(w.keeps, w.stock0 - w.reserve, 0.0) + self.rounding
+        np.add.at(self.usual_free, w.destination[w.lead > 0], w.ship0[w.lead > 0])
+        usual_recipe_call = self.usual_call[self.pools.outputs_of].max(axis=1, initial=-np.inf)
+        self.recipe_call_unit, self.recipe_call_base = _inverse(usual_recipe_call)
+        self.call_unit, self.call_base = _inverse(self.usual_call)
 
-    def run(self, v: Columns, point: Floats, start: int, limits: Limits) -> Floats:
-        """Walk from the state in which ``point`` stands at the start of a period, to the last period.
+    def run(self, v: Columns, point: Floats, start: int, limits: Limits, end: int | None = None) -> Floats:
+        """Walk from the state in which ``point`` stands at the start of a period.
 
         Parameters
         ----------
@@ -72,6 +80,8 @@ class Walk:
             First period to walk.
         limits
             What lanes may carry, as known.
+        end
+            First period not walked; by default all are.
 
         Returns
         -------
@@ -86,13 +96,13 @@ class Walk:
         standing = point[v["installed"].grid[:, start - 1]] if start > 0 else w.base0.copy()
         held = stock[:, start - 1].copy() if start > 0 else w.stock0.copy()
         lane_share = _with_quotas(w, limits)
-        for t in range(start, v.periods):
+        for t in range(start, v.periods if end is None else end):
             month = self._given(t, held, shipped, lane_share[:, t])
             expiring = np.where(t < w.life, w.base0 / w.life, 0.0)
             expiring += np.array([installs[e, t - life] if t >= life else 0.0 for e, life in enumerate(w.life)])
             self._settle(month, standing - expiring)
-            taken = self._takings(month)
             make, ship = self._makes(month), self._ships(month)
+            taken = self._takings(month, make, ship)
             shipped[:, t] = ship
             served = np.minimum(month.fill[w.demand_node], 1.0)
             install = w.install0 * month.fill[w.base_node]
@@ -108,154 +118,175 @@ class Walk:
         w = self.w
         count = len(w.nodes)
         arriving, coming, usual = np.zeros(count), np.zeros(count), np.zeros(count)
-        for lane in self._leads:
-            lead = int(w.lead[lane])
-            sent = [shipped[lane, s] if s >= 0 else w.ship0[lane] for s in range(t - lead, t)]
-            arriving[w.destination[lane]] += sent[0]
-            coming[w.destination[lane]] += sum(sent)
-            usual[w.destination[lane]] += lead * w.ship0[lane]
+        for lead, lanes in self._leads:
+            sent = np.stack([shipped[lanes, s] if s >= 0 else w.ship0[lanes] for s in range(t - lead, t)])
+            np.add.at(arriving, w.destination[lanes], sent[0])
+            np.add.at(coming, w.destination[lanes], sent.sum(axis=0))
+            np.add.at(usual, w.destination[lanes], lead * w.ship0[lanes])
         position = held + coming - w.stock0 - usual
         size = np.maximum(w.throughput, w.stock0)
         return _Month(
-            free=np.where(w.keeps, held - w.reserve, 0.0) + arriving + self.rounding - w.discard0,
+            free=np.where(w.keeps, held - w.reserve, 0.0) + arriving + self.rounding,
             excess=np.where(position > EDGE * size, position, 0.0),
             lane=lane_share,
             fill=np.append(np.ones(count), np.inf),
-            call=np.append(np.ones(count), -np.inf),
+            call=self.usual_call.copy(),
             recipe=np.ones(len(w.make0)),
             scale=np.ones(count),
         )
 
     @cached_property
-    def _leads(self) -> Ints:
-        return np.flatnonzero((self.w.lead > 0) & (self.w.ship0 > 0))
+    def _leads(self) -> list[tuple[int, Ints]]:
+        """Lanes by lead."""
+        w = self.w
+        return [(int(lead), np.flatnonzero((w.lead == lead) & (w.ship0 > 0))) for lead in np.unique(w.lead) if lead > 0]
 
     def _settle(self, month: _Month, standing: Floats) -> None:
-        """Sweep goods up and orders down until the shares settle, then once more so that no pool is overdrawn."""
-        pools = self.pools
-        for _ in range(SWEEPS):
-            before = month.fill[:-1].copy(), month.call[:-1].copy()
-            for level, takers in zip(pools.levels, pools.takers_by_level, strict=True):
-                self._fill_level(month, level, takers, standing)
-            for k in range(len(pools.levels) - 1, -1, -1):
-                self._call_level(month, pools.levels[k], pools.suppliers_by_level[k], pools.takers_by_level[k])
-            moved = max(np.max(np.abs(month.fill[:-1] - before[0])), np.max(np.abs(month.call[:-1] - before[1])))
-            if moved < SETTLED:
+        """Sweep goods up and orders down until the shares settle, then once more so that no pool is overdrawn.
+
+        The first sweeps hand back what a recipe cannot use; should shares still swing, later sweeps only lower them.
+        """
+        levels, pools = self.pools.levels, self.pools
+        fill_due, call_due = self._first_due(month)
+        for sweep in range(2 * SWEEPS):
+            only_down = sweep >= SWEEPS
+            for k in range(len(levels)):
+                if fill_due[k]:
+                    fill_due[k] = False
+                    moved = self._fill_level(month, levels[k], standing, only_down=only_down)
+                    fill_due |= pools.fill_on_fill[:, moved].any(axis=1)
+                    call_due |= pools.call_on_fill[:, moved].any(axis=1)
+            for k in range(len(levels) - 1, -1, -1):
+                if call_due[k]:
+                    call_due[k] = False
+                    moved = self._call_level(month, levels[k], only_down=only_down)
+                    fill_due |= pools.fill_on_call[:, moved].any(axis=1)
+                    call_due |= pools.call_on_call[:, moved].any(axis=1)
+            if not (fill_due.any() or call_due.any()):
                 break
-        for level, takers in zip(pools.levels, pools.takers_by_level, strict=True):
-            self._fill_level(month, level, takers, standing, only_down=True)
+        for level in levels:
+            if np.min(month.fill[level.nodes]) < 1 or np.min(month.call[level.nodes] - self.usual_call[level.nodes]) < 0:
+                self._fill_level(month, level, standing, only_down=True)
         self._cut_back(month)
 
-    def _fill_level(
-        self, month: _Month, level: Level, takers: Ints, standing: Floats, *, only_down: bool = False
-    ) -> None:
-        rounds = ROUNDS if level.circular else 1
-        for _ in range(rounds):
-            before = month.fill[level.nodes].copy()
-            available = month.free[level.nodes] + self._supply(month)[level.nodes]
-            share = _water_fill(
-                self.pools.taker_node[takers],
-                self.pools.taker_weight[takers],
-                self._ceilings(month, takers),
-                level.nodes,
-                available,
-                len(self.w.nodes),
-            )
-            month.fill[level.nodes] = np.minimum(before, share) if only_down or level.circular else share
-            if np.max(np.abs(month.fill[level.nodes] - before), initial=0.0) < 1e-15:
+    def _first_due(self, month: _Month) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return the levels where the month differs from the undisturbed world: only these need a first look."""
+        w, pools = self.w, self.pools
+        size = np.maximum(w.throughput, w.stock0)
+        nodes = (month.free < self.usual_free - ROUNDING * size) | (month.excess > 0)
+        lanes = month.lane < 1
+        nodes[w.origin[lanes]] = True
+        nodes[w.destination[lanes]] = True
+        touched = np.array([bool(nodes[level.nodes].any()) for level in pools.levels])
+        if len(w.base_node):
+            touched[:] = True
+        return touched, touched.copy()
+
+    def _fill_level(self, month: _Month, level: Level, standing: Floats, *, only_down: bool) -> Ints:
+        """Settle the fill shares of a level: what its nodes have, shared by all usual takers; return the nodes that moved."""
+        takers, nodes = level.takers, level.nodes
+        begun = month.fill[nodes]
+        if level.circular and not only_down:
+            month.fill[nodes] = 1.0
+        for _ in range(ROUNDS if level.circular else 1):
+            before = month.fill[nodes]
+            available = month.free[nodes] + self._supply(month, level)
+            share = _water_fill(takers.pool, takers.weight, self._ceilings(month, takers), available)
+            month.fill[nodes] = np.minimum(before, share) if only_down or level.circular else share
+            if not level.circular or np.max(before - month.fill[nodes]) < (1e-15 if only_down else SETTLED):
                 break
-        self._equipment(month, standing)
+        if len(self.w.base_node):
+            self._equipment(month, standing)
+        return np.asarray(nodes[np.abs(month.fill[nodes] - begun) > SETTLED])
 
     def _equipment(self, month: _Month, standing: Floats) -> None:
         """Bound recipes by what stands installed, all users of a base in the same proportion."""
         w = self.w
-        if not len(w.base_node):
-            return
         here = np.maximum(standing + w.install0 * month.fill[w.base_node], 0.0)
         need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
         share = np.minimum(1.0, np.divide(here, need, out=np.ones_like(here), where=need > 0))
         month.recipe[:] = 1.0
         np.minimum.at(month.recipe, w.need_recipe, share[w.need_base])
 
-    def _call_level(self, month: _Month, level: Level, suppliers: Ints, takers: Ints) -> None:
-        """Ask usual suppliers for what takers could use, less what is held above the usual level."""
-        if not len(suppliers):
-            return
-        pools = self.pools
-        wanted = sum_by(
-            pools.taker_node[takers],
-            pools.taker_weight[takers] * np.minimum(1.0, self._ceilings(month, takers)), len(self.w.nodes))
-        rounds = 60 if level.circular else 1
-        for _ in range(rounds):
-            before = month.call[level.nodes].copy()
-            called = np.maximum(wanted - month.excess - self.rounding, 0.0)[level.nodes]
-            recipe, lane = pools.supplier_recipe[suppliers], pools.supplier_lane[suppliers]
-            able = np.where(recipe >= 0, self._recipe_fill(month)[recipe], self._lane_fill(month)[lane])
-            month.call[level.nodes] = _water_fill(
-                pools.supplier_node[suppliers],
-                pools.supplier_weight[suppliers],
-                able,
-                level.nodes,
-                called,
-                len(self.w.nodes),
-            )
-            if not level.circular:
-                break
-            wanted = sum_by(
-                pools.taker_node[takers],
-                pools.taker_weight[takers] * np.minimum(1.0, self._ceilings(month, takers)), len(self.w.nodes))
-            if np.max(np.abs(month.call[level.nodes] - before)) < SETTLED:
-                break
+    def _call_level(self, month: _Month, level: Level, *, only_down: bool) -> Ints:
+        """Settle the call shares of a level: usual suppliers are asked for what takers could use, less what is held above usual.
 
-    def _recipe_fill(self, month: _Month) -> Floats:
+        Returns the nodes that moved.
+        """
+        suppliers, takers, nodes = level.suppliers, level.takers, level.nodes
+        begun = month.call[nodes]
+        for _ in range(ROUNDS if level.circular else 1):
+            before = month.call[nodes]
+            ceiling = np.minimum(self._ceilings(month, takers), 1.0)
+            wanted = sum_by(takers.pool, takers.weight * ceiling, len(nodes))
+            called = np.maximum(wanted - month.excess[nodes] - self.rounding[nodes], 0.0)
+            able = self._able(month, suppliers)
+            share = _water_fill(suppliers.pool, suppliers.weight, able, called)
+            month.call[nodes] = np.minimum(before, share) if only_down else share
+            if not level.circular or np.max(np.abs(month.call[nodes] - before)) < SETTLED:
+                break
+        return np.asarray(nodes[np.abs(month.call[nodes] - begun) > SETTLED])
+
+    def _able(self, month: _Month, party: Party) -> Floats:
+        """Share of its usual quantity that each supplier could deliver, whatever is called for."""
+        share = np.empty(len(party.pool))
+        recipes = len(party.recipe)
+        share[:recipes] = self._recipe_fill(month, party.recipe)
+        share[recipes:] = np.minimum(month.lane[party.lane], month.fill[party.near_node])
+        return share
+
+    def _supply(self, month: _Month, level: Level) -> Floats:
+        """What is made and arrives within the month, per node of a level."""
+        party = level.suppliers
+        share = self._able(month, party)
+        recipes = len(party.recipe)
+        share[:recipes] = np.minimum(share[:recipes], self._recipe_call(month, party.recipe))
+        share[recipes:] = np.where(party.now, np.minimum(share[recipes:], self._lane_call(month, party.far_node)), 0.0)
+        return sum_by(party.pool, party.weight * share, len(level.nodes))
+
+    def _recipe_fill(self, month: _Month, recipe: Ints | slice = slice(None)) -> Floats:
         """Share of usual output that a recipe's scarcest input and its equipment allow."""
-        scarcest: Floats = np.min(month.fill[self.pools.inputs_of], axis=1, initial=np.inf)
-        return np.minimum(month.recipe, scarcest)
+        scarcest: Floats = np.minimum.reduce(month.fill[self.pools.inputs_of[recipe]], axis=1, initial=np.inf)
+        return np.minimum(month.recipe[recipe], scarcest)
 
-    def _recipe_call(self, month: _Month) -> Floats:
+    def _recipe_call(self, month: _Month, recipe: Ints | slice = slice(None)) -> Floats:
         """Share of usual output that is called for: by the output that is called for most (usual surplus is no call)."""
-        return _ratio(month.call[self.pools.outputs_of].max(axis=1, initial=-np.inf), self.usual_recipe_call)
+        most: Floats = np.maximum.reduce(month.call[self.pools.outputs_of[recipe]], axis=1, initial=-np.inf)
+        return _snapped(np.maximum(most, 0.0) * self.recipe_call_unit[recipe] + self.recipe_call_base[recipe])
 
-    def _lane_call(self, month: _Month, lane: Ints | slice = slice(None)) -> Floats:
-        node = self.w.destination[lane]
-        return _ratio(month.call[node], self.usual_call[node])
+    def _lane_call(self, month: _Month, node: Ints) -> Floats:
+        return _snapped(month.call[node] * self.call_unit[node] + self.call_base[node])
 
-    def _lane_fill(self, month: _Month) -> Floats:
-        return np.minimum(month.lane, month.fill[self.w.origin])
-
-    def _recipe_share(self, month: _Month) -> Floats:
-        return np.minimum(self._recipe_fill(month), self._recipe_call(month))
-
-    def _lane_share(self, month: _Month) -> Floats:
-        return np.minimum(self._lane_fill(month), self._lane_call(month))
+    def _ceilings(self, month: _Month, party: Party) -> Floats:
+        """What each taker could take of its usual taking if this node had plenty."""
+        ceiling = np.ones(len(party.pool))
+        recipes, lanes = len(party.recipe), len(party.lane)
+        if recipes:
+            others: Floats = np.minimum.reduce(month.fill[party.others], axis=1, initial=np.inf)
+            own = np.minimum(month.recipe[party.recipe], self._recipe_call(month, party.recipe))
+            ceiling[:recipes] = np.minimum(others, own)
+        if lanes:
+            called = self._lane_call(month, party.far_node)
+            ceiling[recipes : recipes + lanes] = np.minimum(month.lane[party.lane], called)
+        return ceiling
 
     def _makes(self, month: _Month) -> Floats:
-        return self.w.make0 * self._recipe_share(month) * month.scale[self.w.output_node]
+        share = np.minimum(self._recipe_fill(month), self._recipe_call(month))
+        return self.w.make0 * share * month.scale[self.w.output_node]
 
     def _ships(self, month: _Month) -> Floats:
-        return self.w.ship0 * self._lane_share(month) * month.scale[self.w.destination]
+        share = np.minimum(np.minimum(month.lane, month.fill[self.w.origin]), self._lane_call(month, self.w.destination))
+        return self.w.ship0 * share * month.scale[self.w.destination]
 
-    def _supply(self, month: _Month) -> Floats:
+    def _supplies(self, make: Floats, ship: Floats) -> Floats:
         """What is made and arrives within the month, per node."""
-        w = self.w
-        make, ship = self._makes(month), self._ships(month)
-        count = len(w.nodes)
+        w, count = self.w, len(self.w.nodes)
         supply = sum_by(w.output_node, make, count)
         supply += sum_by(w.by_node, w.by_quantity * make[w.by_recipe], count)
         return supply + sum_by(w.destination, np.where(w.lead == 0, ship, 0.0), count)
 
-    def _ceilings(self, month: _Month, takers: Ints) -> Floats:
-        """What each taker could take of its usual taking if this node had plenty."""
-        pools = self.pools
-        recipe, lane = pools.taker_recipe[takers], pools.taker_lane[takers]
-        others = month.fill[pools.other_inputs[takers]].min(axis=1, initial=np.inf)
-        by_recipe = np.minimum(np.minimum(others, month.recipe[recipe]), self._recipe_call(month)[recipe])
-        by_lane = np.minimum(month.lane[lane], self._lane_call(month, lane)) if len(self.w.ship0) else 1.0
-        return np.where(recipe >= 0, by_recipe, np.where(lane >= 0, by_lane, 1.0))
-
-    def _takings(self, month: _Month) -> Floats:
+    def _takings(self, month: _Month, make: Floats, ship: Floats) -> Floats:
         w, count = self.w, len(self.w.nodes)
-        make, ship = self._makes(month), self._ships(month)
         taken = sum_by(w.use_node, w.use_quantity * make[w.use_recipe], count)
         taken += sum_by(w.origin, ship, count)
         taken += sum_by(w.demand_node, (w.demand - w.gap0) * month.fill[w.demand_node], count)
@@ -264,8 +295,8 @@ class Walk:
     def _left(self, month: _Month, held: Floats, make: Floats, ship: Floats, taken: Floats) -> Floats:
         """Return what is left in each node before anything is thrown away; exactly what was there if nothing moved."""
         w = self.w
-        arriving = month.free - np.where(w.keeps, held - w.reserve, 0.0) - self.rounding + w.discard0
-        change = arriving + self._supply(month) - taken + self.rounding
+        arriving = month.free - np.where(w.keeps, held - w.reserve, 0.0) - self.rounding
+        change = arriving + self._supplies(make, ship) - taken + self.rounding
         size = np.maximum(np.maximum(w.throughput, held), 1e-300)
         change = np.where(np.abs(change - w.discard0) < EDGE * size, w.discard0, change)
         return np.maximum(np.where(w.keeps, held, 0.0) + change, np.where(w.keeps, w.reserve, 0.0))
@@ -280,8 +311,9 @@ class Walk:
             for _ in range(200 if level.circular else 1):
                 if not len(nodes):
                     break
-                supply = self._supply(month)[nodes]
-                surplus = supply - self._takings(month)[nodes] + self.rounding[nodes]
+                make, ship = self._makes(month), self._ships(month)
+                supply = self._supplies(make, ship)[nodes]
+                surplus = supply - self._takings(month, make, ship)[nodes] + self.rounding[nodes]
                 over = surplus > EDGE * np.maximum(supply, 1e-300)
                 if not over.any():
                     break
@@ -308,10 +340,17 @@ class Walk:
         point[v["waiting"].grid[:, t]] = waiting
 
 
-def _ratio(call: Floats, usual: Floats) -> Floats:
-    """Call share as a share of the usual one, at most 1; where nothing is usually called for, all is usual surplus and stays."""
-    ratio = np.divide(call, usual, out=np.ones_like(call), where=usual > 0)
-    return np.where(ratio > 1 - EDGE, 1.0, ratio)
+def _inverse(usual: Floats) -> tuple[Floats, Floats]:
+    """Return unit and base with  call x unit + base  the call as a share of the usual one.
+
+    Where nothing is usually called for, all is usual surplus and stays: the share is 1.
+    """
+    some = usual > 0
+    return np.divide(1.0, usual, out=np.zeros_like(usual), where=some), np.where(some, 0.0, 1.0)
+
+
+def _snapped(share: Floats) -> Floats:
+    return np.where(share > 1 - EDGE, 1.0, share)
 
 
 def _totals(v: Columns, point: Floats, usual: str, extra: str, count: int) -> Floats:
@@ -335,21 +374,24 @@ def _with_quotas(w: World, limits: Limits) -> Floats:
     return share
 
 
-def _water_fill(owner: Ints, weight: Floats, ceiling: Floats, nodes: Ints, amount: Floats, count: int) -> Floats:
-    """Find per node the largest share s <= 1 with  sum over its members of weight x min(ceiling, s)  <=  amount.
+def _water_fill(pool: Ints, weight: Floats, ceiling: Floats, amount: Floats) -> Floats:
+    """Find per pool the largest share s <= 1 with  sum over its members of weight x min(ceiling, s)  <=  amount.
 
     Newton on a concave piecewise linear function, from the left: it ends after as many steps as there are distinct ceilings.
     """
-    goal = np.zeros(count)
-    goal[nodes] = amount
-    share = np.zeros(count)
-    for _ in range(64):
-        level = share[owner]
-        open_weight = sum_by(owner, np.where(ceiling > level, weight, 0.0), count)
-        reached = sum_by(owner, weight * np.minimum(ceiling, level), count)
-        step = np.divide(goal - reached, open_weight, out=np.full(count, np.inf), where=open_weight > 0)
-        new = np.clip(share + np.maximum(step, 0.0), 0.0, 1.0)
-        if np.max(np.abs(new - share)[nodes], initial=0.0) <= 1e-16:
+    count = len(amount)
+    whole = sum_by(pool, weight * np.minimum(ceiling, 1.0), count)
+    enough = whole <= amount + ROUNDING * whole
+    if enough.all():
+        return np.ones(count)
+    share = np.where(enough, 1.0, 0.0)
+    while not enough.all():
+        level = share[pool]
+        open_weight = sum_by(pool, np.where(ceiling > level, weight, 0.0), count)
+        reached = sum_by(pool, weight * np.minimum(ceiling, level), count)
+        step = np.divide(amount - reached, open_weight, out=np.zeros(count), where=open_weight > 0)
+        new = np.where(enough, 1.0, np.clip(share + np.maximum(step, 0.0), 0.0, 1.0))
+        if np.max(new - share) <= 1e-15:
             break
         share = new
-    return np.where(share > 1 - EDGE, 1.0, share)[nodes]
+    return np.where(share > 1 - EDGE, 1.0, share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from exposure.calendar import Calendar
 from exposure.lp.limits import bounds_of
 from exposure.lp.objective import damage
-from exposure.lp.session import Bounds, Session, Solution
+from exposure.lp.session import Bounds, Session, Solution, SolverName, open_session
 from exposure.lp.statement import Statement
 from exposure.lp.tiebreak import settle
 from exposure.lp.world import World
@@ -57,18 +58,24 @@ class Responder:
     world: World
     calendar: Calendar
     statement: Statement
-    session: Session
+    solver: SolverName
     stages: Sequence[Stage]
     news: dict[int, int]
+    knows_all_plants: bool = False
+    """True with perfect foresight: plants announced later are known too."""
 
     def __post_init__(self) -> None:
         self.walk = Walk(self.world)
         self.base = self.statement.columns.baseline()
 
-    def plans(self, responses: Sequence[Response] = RESPONSES) -> Iterator[Plan]:
-        """Yield the plan of each response level."""
-        for response in responses:
-            yield self.contracts() if response == "contracts" else self.solved(response)
+    def plans(self, responses: Sequence[Response] = RESPONSES) -> list[Plan]:
+        """Return the plan of each response level, in order; each has a session of its own and they run side by side."""
+        with ThreadPoolExecutor(len(responses)) as pool:
+            return list(pool.map(self.plan, responses))
+
+    def plan(self, response: Response) -> Plan:
+        """Return the plan of one response level."""
+        return self.contracts() if response == "contracts" else self.solved(response)
 
     def contracts(self) -> Plan:
         """Walk through all stages."""
@@ -76,13 +83,14 @@ class Responder:
         point = self.base
         cost = np.zeros(v.size)
         for stage, end in self._spans():
-            point = self.walk.run(v, point, stage.period, stage.limits)
+            point = self.walk.run(v, point, stage.period, stage.limits, end)
             self._keep_cost(cost, stage, end)
         return Plan("contracts", point, None, None, cost)
 
     def solved(self, response: Response) -> Plan:
         """Solve each stage from the state in which the one before left the world."""
         statement = self.statement
+        session = open_session(statement.matrix, self.solver)
         point = self.base
         cost = np.zeros(len(point))
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
@@ -95,10 +103,10 @@ class Responder:
             money = self._money(charge)
             solver_cost = charge * statement.column_scale / money
             if response == "planner":
-                self._serve_by_priority(bounds, solver_cost)
+                self._serve_by_priority(session, bounds, solver_cost)
             inner = statement.to_solver(bounds)
-            best = self.session.solve(inner, solver_cost)
-            settled = settle(statement, self.session, inner, best)
+            best = session.solve(inner, solver_cost)
+            settled = settle(statement, session, inner, best)
             methods += [best.method, settled.method]
             point = _natural(statement, bounds, inner, settled)
             self._keep_cost(cost, stage, end)
@@ -111,7 +119,7 @@ class Responder:
         ::
 
             headroom[p, t] = (capacity - baseline) x min(1, (t - news - start_months + 1) / ramp_months)
-                           + (announced capacity - capacity), from the month announced                  (unit/month)
+                           + (announced capacity - capacity), from its month on, once announced         (unit/month)
 
         zero before the news; a recipe that hears no news gets none.
         """
@@ -127,7 +135,8 @@ class Responder:
         steps = sorted(w.network.capacity, key=lambda row: (row.recipe, row.month))
         announced = np.zeros((len(w.make0), periods))
         for step in steps:
-            if step.announced is not None and self.calendar.index(step.announced) > known:
+            told = None if self.knows_all_plants else step.announced
+            if told is not None and self.calendar.index(told) > known:
                 continue
             p = place[step.recipe]
             beyond = max(0.0, step.capacity / 12 - w.make0[p] - w.headroom[p])
@@ -166,7 +175,7 @@ class Responder:
             unmet = v["unmet_extra"].grid[slots][:, later]
             bounds.row_upper[rows] = walked[unmet] + SLACK * scale[unmet]
 
-    def _serve_by_priority(self, bounds: Bounds, solver_cost: Floats) -> None:
+    def _serve_by_priority(self, session: Session, bounds: Bounds, solver_cost: Floats) -> None:
         """For each class in order, solve with later classes worth nothing, then cap its shortfall month by month."""
         v, statement = self.statement.columns, self.statement
         classes = sorted(set(self.world.priority.tolist()))
@@ -176,7 +185,7 @@ class Responder:
                 block = v[family]
                 cost[block.grid[self.world.priority[block.members] > rank]] = 0.0
             inner = statement.to_solver(bounds)
-            best = self.session.solve(inner, cost)
+            best = session.solve(inner, cost)
             point = best.value * statement.column_scale
             block = v["unmet_extra"]
             columns = block.grid[self.world.priority[block.members] == rank]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import networkx as nx
@@ -16,36 +17,71 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Party:
+    """Takers or suppliers of a level's nodes at baseline levels: recipes first, then lanes, then final demand and renewals.
+
+    ``pool``: which of the level's nodes; ``weight``: usual quantity (unit/month), both over all. ``recipe``, ``lane``: who the first
+    and second part are. ``others``: for a recipe's taking, its other input nodes, padded; ``far_node``: where a lane goes.
+    """
+
+    pool: Ints
+    weight: Floats
+    recipe: Ints
+    lane: Ints
+    others: Ints
+    near_node: Ints
+    far_node: Ints
+    now: Bools
+
+
+@dataclass(frozen=True)
 class Level:
-    """Nodes that may be settled together once all levels before it are: positions, and whether trade runs in circles."""
+    """Nodes that may be settled together once all levels before it are.
+
+    ``circular``: they trade in circles within a month. ``usual_supply`` and ``usual_taking`` per node, unit/month.
+    """
 
     nodes: Ints
     circular: bool
+    takers: Party
+    suppliers: Party
+
+    @property
+    def usual_taking(self) -> Floats:
+        """Usual takings per node."""
+        return np.bincount(self.takers.pool, weights=self.takers.weight, minlength=len(self.nodes)).astype(np.float64)
+
+    @property
+    def usual_supply(self) -> Floats:
+        """Usual supply per node."""
+        total = np.bincount(self.suppliers.pool, weights=self.suppliers.weight, minlength=len(self.nodes))
+        return total.astype(np.float64)
 
 
 @dataclass(frozen=True)
 class Pools:
-    """Takers and suppliers of every node at baseline levels.
+    """All levels from ore to product, and the nodes that each recipe uses and makes (padded with the number of nodes).
 
-    Takers (K): ``taker_node``, ``taker_weight`` (usual taking, unit/month) and what they are: ``taker_recipe``,
-    ``taker_lane`` or neither (final demand, renewals), -1 where not. ``other_inputs``: for a recipe's taking, its other input
-    nodes, padded with N. Suppliers (S) likewise. ``inputs_of``, ``outputs_of``: nodes of each recipe, padded with N.
+    ``fill_on_fill`` and its like (levels x nodes): True where the first kind of share in a level may move when the second kind
+    moves at a node, so that a sweep looks only where something changed.
     """
 
     levels: tuple[Level, ...]
-    taker_node: Ints
-    taker_weight: Floats
-    taker_recipe: Ints
-    taker_lane: Ints
-    other_inputs: Ints
-    supplier_node: Ints
-    supplier_weight: Floats
-    supplier_recipe: Ints
-    supplier_lane: Ints
     inputs_of: Ints
     outputs_of: Ints
-    takers_by_level: tuple[Ints, ...]
-    suppliers_by_level: tuple[Ints, ...]
+    fill_on_fill: Bools
+    fill_on_call: Bools
+    call_on_fill: Bools
+    call_on_call: Bools
+
+
+@dataclass(frozen=True)
+class _Entry:
+    node: int
+    weight: float
+    recipe: int = -1
+    lane: int = -1
+    others: tuple[int, ...] = ()
 
 
 def pools_of(world: World) -> Pools:
@@ -57,80 +93,117 @@ def pools_of(world: World) -> Pools:
         inputs[p].append(int(n))
     for p, n in zip(w.by_recipe, w.by_node, strict=True):
         outputs[p].append(int(n))
-    takers: list[tuple[int, float, int, int, list[int]]] = [
-        (int(n), float(q * w.make0[p]), int(p), -1, [m for m in inputs[p] if m != n])
-        for p, n, q in zip(w.use_recipe, w.use_node, w.use_quantity, strict=True)
-    ]
-    takers += [(int(n), float(f), -1, lane, []) for lane, (n, f) in enumerate(zip(w.origin, w.ship0, strict=True))]
-    takers += [(int(n), float(q), -1, -1, []) for n, q in zip(w.demand_node, w.demand - w.gap0, strict=True)]
-    takers += [(int(n), float(q), -1, -1, []) for n, q in zip(w.base_node, w.install0, strict=True)]
-    takers = [taker for taker in takers if taker[1] > 0]
-    suppliers: list[tuple[int, float, int, int]] = [
-        (int(n), float(m), p, -1) for p, (n, m) in enumerate(zip(w.output_node, w.make0, strict=True))
-    ]
-    suppliers += [
-        (int(n), float(q * w.make0[p]), int(p), -1)
-        for p, n, q in zip(w.by_recipe, w.by_node, w.by_quantity, strict=True)
-    ]
-    suppliers += [(int(n), float(f), -1, lane) for lane, (n, f) in enumerate(zip(w.destination, w.ship0, strict=True))]
-    suppliers = [supplier for supplier in suppliers if supplier[1] > 0]
-    levels = _levels(world)
-    level_of = np.zeros(count, dtype=np.int64)
-    for k, level in enumerate(levels):
-        level_of[level.nodes] = k
-    taker_node, supplier_node = _column(takers, 0), _column(suppliers, 0)
+    takers, suppliers = list(_takers(w, inputs)), list(_suppliers(w))
+    levels = tuple(
+        Level(nodes, circular, _party(w, nodes, takers), _party(w, nodes, suppliers))
+        for nodes, circular in _levels(w, inputs, outputs)
+    )
+    by_takers, by_suppliers = (
+        np.stack([_reach(w, party, inputs, outputs, kind) for party in parties])
+        for parties, kind in (([lv.takers for lv in levels], "taker"), ([lv.suppliers for lv in levels], "supplier"))
+    )
     return Pools(
         levels=levels,
-        taker_node=taker_node,
-        taker_weight=np.array([t[1] for t in takers]),
-        taker_recipe=_column(takers, 2),
-        taker_lane=_column(takers, 3),
-        other_inputs=_padded([t[4] for t in takers], count),
-        supplier_node=supplier_node,
-        supplier_weight=np.array([s[1] for s in suppliers]),
-        supplier_recipe=_column(suppliers, 2),
-        supplier_lane=_column(suppliers, 3),
         inputs_of=_padded(inputs, count),
         outputs_of=_padded(outputs, count),
-        takers_by_level=_by_level(level_of[taker_node], len(levels)),
-        suppliers_by_level=_by_level(level_of[supplier_node], len(levels)),
+        fill_on_fill=by_takers[:, 0] | by_suppliers[:, 0],
+        fill_on_call=by_takers[:, 1] | by_suppliers[:, 1],
+        call_on_fill=by_takers[:, 0] | by_suppliers[:, 0],
+        call_on_call=by_takers[:, 1],
     )
 
 
-def _levels(w: World) -> tuple[Level, ...]:
-    """Order the nodes from ore to product; nodes that trade in circles within a month share a level of their own."""
+def _reach(w: World, party: Party, inputs: list[list[int]], outputs: list[list[int]], kind: str) -> Bools:
+    """Nodes whose fill (first row) or call (second row) shares bear on what the parties of a level may take or deliver."""
+    seen = np.zeros((2, len(w.nodes)), dtype=bool)
+    for p in np.unique(party.recipe):
+        seen[0, inputs[p]] = True
+        seen[1, outputs[p]] = True
+    if kind == "supplier":
+        seen[0, party.near_node] = True
+    seen[1, party.far_node] = True
+    return seen
+
+
+def _takers(w: World, inputs: list[list[int]]) -> Iterator[_Entry]:
+    for p, n, q in zip(w.use_recipe, w.use_node, w.use_quantity, strict=True):
+        others = tuple(m for m in inputs[p] if m != n)
+        yield _Entry(int(n), float(q * w.make0[p]), recipe=int(p), others=others)
+    for lane, (n, flow) in enumerate(zip(w.origin, w.ship0, strict=True)):
+        yield _Entry(int(n), float(flow), lane=lane)
+    for n, quantity in zip(w.demand_node, w.demand - w.gap0, strict=True):
+        yield _Entry(int(n), float(quantity))
+    for n, quantity in zip(w.base_node, w.install0, strict=True):
+        yield _Entry(int(n), float(quantity))
+
+
+def _suppliers(w: World) -> Iterator[_Entry]:
+    for p, (n, made) in enumerate(zip(w.output_node, w.make0, strict=True)):
+        yield _Entry(int(n), float(made), recipe=p)
+    for p, n, q in zip(w.by_recipe, w.by_node, w.by_quantity, strict=True):
+        yield _Entry(int(n), float(q * w.make0[p]), recipe=int(p))
+    for lane, (n, flow) in enumerate(zip(w.destination, w.ship0, strict=True)):
+        yield _Entry(int(n), float(flow), lane=lane)
+
+
+def _party(w: World, nodes: Ints, entries: list[_Entry]) -> Party:
+    count = len(w.nodes)
+    place = {int(n): k for k, n in enumerate(nodes)}
+    mine = [entry for entry in entries if entry.node in place and entry.weight > 0]
+    recipes = [entry for entry in mine if entry.recipe >= 0]
+    lanes = np.array([entry.lane for entry in mine if entry.lane >= 0], dtype=np.int64)
+    return Party(
+        pool=np.array([place[entry.node] for entry in mine], dtype=np.int64),
+        weight=np.array([entry.weight for entry in mine], dtype=np.float64),
+        recipe=np.array([entry.recipe for entry in recipes], dtype=np.int64),
+        lane=lanes,
+        others=_padded([list(entry.others) for entry in recipes], count),
+        near_node=w.origin[lanes],
+        far_node=w.destination[lanes],
+        now=w.lead[lanes] == 0,
+    )
+
+
+def _levels(w: World, used: list[list[int]], outputs: list[list[int]]) -> Iterator[tuple[Ints, bool]]:
+    """Order the nodes from ore to product.
+
+    Nodes that trade in circles within a month share a level of their own; inputs of one recipe never share one, else each would
+    wait for the other to be short.
+    """
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(w.nodes)))
-    outputs = [(int(p), int(n)) for p, n in enumerate(w.output_node)]
-    outputs += [(int(p), int(n)) for p, n in zip(w.by_recipe, w.by_node, strict=True)]
     inputs = [(int(p), int(n)) for p, n in zip(w.use_recipe, w.use_node, strict=True)]
     inputs += [(int(p), int(w.base_node[e])) for p, e in zip(w.need_recipe, w.need_base, strict=True)]
-    made_by: dict[int, list[int]] = {}
-    for p, n in outputs:
-        made_by.setdefault(p, []).append(n)
-    graph.add_edges_from((n, m) for p, n in inputs for m in made_by[p])
+    graph.add_edges_from((n, m) for p, n in inputs for m in outputs[p] if n != m)
     lanes = np.flatnonzero((w.lead == 0) & (w.ship0 > 0))
     graph.add_edges_from((int(w.origin[k]), int(w.destination[k])) for k in lanes)
-    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     condensed = nx.condensation(graph)
-    levels: list[Level] = []
     for generation in nx.topological_generations(condensed):
         groups = [sorted(condensed.nodes[c]["members"]) for c in sorted(generation)]
-        plain = sorted(group[0] for group in groups if len(group) == 1)
-        if plain:
-            levels.append(Level(np.array(plain, dtype=np.int64), circular=False))
-        levels += [Level(np.array(g, dtype=np.int64), circular=True) for g in groups if len(g) > 1]
-    return tuple(levels)
+        for plain in _apart(sorted(group[0] for group in groups if len(group) == 1), used):
+            yield np.array(plain, dtype=np.int64), False
+        for group in groups:
+            if len(group) > 1:
+                yield np.array(group, dtype=np.int64), True
 
 
-def _column(rows: list[tuple[int, float, int, int, list[int]]] | list[tuple[int, float, int, int]], k: int) -> Ints:
-    return np.array([row[k] for row in rows], dtype=np.int64)
+def _apart(nodes: list[int], used: list[list[int]]) -> list[list[int]]:
+    """Split nodes, in order, into as few lists as a greedy pass finds, no two inputs of one recipe in one list."""
+    rivals: dict[int, set[int]] = {n: set() for n in nodes}
+    for inputs in used:
+        here = [n for n in inputs if n in rivals]
+        for n in here:
+            rivals[n].update(here)
+    lists: list[list[int]] = []
+    for n in nodes:
+        home = next((group for group in lists if not rivals[n].intersection(group)), None)
+        if home is None:
+            lists.append([n])
+        else:
+            home.append(n)
+    return lists
 
 
 def _padded(rows: list[list[int]], filler: int) -> Ints:
     width = max((len(row) for row in rows), default=0)
     return np.array([row + [filler] * (width - len(row)) for row in rows], dtype=np.int64).reshape(len(rows), width)
-
-
-def _by_level(level: Ints, count: int) -> tuple[Ints, ...]:
-    return tuple(np.flatnonzero(level == k) for k in range(count))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
@@ -16,7 +16,7 @@ from exposure.calendar import Calendar, Month
 from exposure.check import check_scenario
 from exposure.errors import InputError
 from exposure.lp.baseline import Baseline, close
-from exposure.lp.session import SolverName, open_session
+from exposure.lp.session import SolverName, solver_name
 from exposure.lp.statement import state
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Response, Scenario
@@ -123,7 +123,22 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
         may_grow[place[step.recipe]] = True
     may_grow &= np.isin(np.arange(len(may_grow)), list(heard))
     statement = state(world, calendar.periods, groups=groups, makes_extra=may_grow)
-    return Responder(world, calendar, statement, open_session(statement.matrix, solver), known, heard)
+    foreseen = scenario.foresight == "perfect"
+    known = known if foreseen else _with_plants(known, world, calendar, heard)
+    return Responder(world, calendar, statement, solver, known, heard, knows_all_plants=foreseen)
+
+
+def _with_plants(
+    known: tuple[Stage, ...], world: World, calendar: Calendar, heard: Mapping[int, int]
+) -> tuple[Stage, ...]:
+    """Add a stage for each month in which a plant is announced after the first news: same limits, more to make."""
+    if not known:
+        return known
+    recipes = {world.network.recipes[p].recipe for p in heard}
+    told = {calendar.index(s.announced) for s in world.network.capacity if s.announced and s.recipe in recipes}
+    new = {t for t in told if known[0].period < t < calendar.periods} - {stage.period for stage in known}
+    added = [Stage(t, max((s for s in known if s.period < t), key=lambda s: s.period).limits) for t in new]
+    return tuple(sorted([*known, *added], key=lambda stage: stage.period))
 
 
 def _tables(view: read.View, scenario: Scenario) -> dict[str, pd.DataFrame]:
@@ -154,7 +169,7 @@ def _record(responder: Responder, plans: Sequence[Plan], scenario: Scenario, sec
         "python": platform.python_version(),
         "pulp": version("pulp"),
         "pandas": version("pandas"),
-        "solver": responder.session.name,
+        "solver": solver_name(responder.solver),
         "status": "Optimal" if any(plan.solves for plan in plans) else "no solve needed",
         "methods": ", ".join(sorted({m for plan in plans for m in plan.solves})),
         "solves": sum(len(plan.solves) for plan in plans),

@@ -72,7 +72,8 @@ def test_customs_codes_of_a_wrong_length(codes):
 
 def test_texts_like_formulas_are_told_once_per_table():
     regions = [{"region": "CN", "name": "=1+1"}, {"region": "US", "name": "@SUM"}, {"region": "JP", "name": "-5"}]
+    regions += [{"region": "KR", "name": "-2+3"}, {"region": "EU", "name": "+58 % in a quarter"}]
     (finding,) = cells.formula_like_texts(tiny_network(regions=regions))
     assert finding.severity == "notice"
     assert str(finding).startswith('regions.csv row 2, name "=1+1": begins like a formula')
-    assert "and 1 more cells" in str(finding)
+    assert "and 2 more cells" in str(finding)

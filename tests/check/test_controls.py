@@ -151,13 +151,18 @@ def test_entity_rule_on_a_country():
 
 
 def test_rules_that_repeat_each_other():
-    # row 3 lies inside the days of row 2; rows 4 and 5 follow one another; row 6 has another value
+    # row 3 says again what row 2 says; rows 4 and 5 follow one another; rows 6 to 8 go up, down and up again
     scope = """control,item,mechanism,value,from,to
         C1,ore,licence,0.5,,
         C1,ore,licence,0.5,2025-06-01,2025-07-01
         C1,magnet,licence,0.5,2025-05-01,2025-05-31
         C1,magnet,licence,0.5,2025-06-01,2025-06-30
-        C1,magnet,licence,0.6,2025-06-01,2025-06-30"""
+        C1,metal,tariff,0.1,2025-05-01,
+        C1,metal,tariff,0.2,2025-06-01,
+        C1,metal,tariff,0.1,2025-07-01,"""
     assert found(controls.rules_do_not_repeat, scope) == [
-        ("notice", 'control_scope.csv row 3, from "2025-06-01": says the same as row 2 for days that both cover')
+        (
+            "notice",
+            'control_scope.csv row 3, from "2025-06-01": says the same as row 2, which still holds on 2025-06-01',
+        )
     ]

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from exposure.errors import Finding
@@ -37,6 +39,15 @@ def test_missing_folder_names_what_was_tried(tmp_path):
 def test_file_instead_of_folder(tmp_path):
     (tmp_path / "x.csv").write_text("a")
     assert "this is a file; the folder" in one(tmp_path / "x.csv")
+
+
+def test_folder_that_cannot_be_read(tmp_path, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert one(tmp_path).endswith("the folder cannot be read (Permission denied)")
+    assert "cannot be read (File name too long)" in one("x" * 5000)
 
 
 def test_missing_and_misspelt_files(tmp_path):

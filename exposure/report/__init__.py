@@ -1,0 +1,7 @@
+"""Reports: the workbook, the summary for a terminal, and the tables as JSON."""
+
+from exposure.report.sentences import Answer, answers
+from exposure.report.text import terminal_summary, to_json
+from exposure.report.workbook import workbook_bytes, write_workbook
+
+__all__ = ["Answer", "answers", "terminal_summary", "to_json", "workbook_bytes", "write_workbook"]

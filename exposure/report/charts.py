@@ -1,0 +1,212 @@
+"""The sheets with pictures: loss over time, and the gap of the good that matters most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from openpyxl.chart import AreaChart, LineChart
+from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal
+from openpyxl.chart.series import Series, SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.utils import get_column_letter
+
+from exposure.calendar import Month
+from exposure.report.cells import FIRST_DAY
+from exposure.report.focus import gap_behind, hits
+from exposure.report.gaps import MINUS, PLUS, header
+from exposure.report.results import Results
+from exposure.report.safe import clean
+from exposure.report.sheet import HEADER_ROW, Column, Picture, Sheet
+
+COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
+"""Okabe and Ito's palette, told apart by colour-blind readers."""
+DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash")
+MOST = len(COLOURS)
+LEVELS = {"contracts": "Contracts (upper end)", "voluntary": "Voluntary (headline)", "planner": "Planner (lower end)"}
+SIZE = (24.0, 12.0)
+"""Width and height of a chart (cm)."""
+
+
+def loss_over_time_sheet(results: Results) -> Sheet:
+    """Return loss per month: the three levels of a single scenario, or the headline of the costliest scenarios."""
+    series = _levels(results) if len(results.outcomes) == 1 else _scenarios(results)
+    months = _months([line for _, line in series])
+    unit, factor = results.money.unit, results.money.factor
+    heads = _unique([f"{name} ({unit})" for name, _ in series])
+    rows = [(m, *(_at(line, m, factor) for _, line in series)) for m in months]
+    many = len(results.outcomes)
+    what = (
+        "the three response levels"
+        if many == 1
+        else f"the {len(series)} of {many} scenarios that lose most, voluntary level"
+    )
+    sheet = Sheet(
+        name="Loss over time",
+        title="Loss over time",
+        answers=f"When does the loss set in, how long does it last? Shown: {what}.",
+        columns=[Column("Month", "month", 10), *(Column(head, "money", 22) for head in heads)],
+        rows=rows,
+        frozen=1,
+    )
+    if rows and series:
+        words = f"Line chart of output lost per month in {unit}, for {', '.join(name for name, _ in series)}."
+        sheet.pictures.append(
+            Picture(
+                _lines(sheet, [name for name, _ in series], f"Output lost per month ({unit})"), _anchor(sheet), words
+            )
+        )
+    return sheet
+
+
+def _levels(results: Results) -> list[tuple[str, pd.Series[Any]]]:
+    table = results.of(0, "loss")
+    present = list(dict.fromkeys(table["response"]))
+    return [(LEVELS[level], _per_month(table, level)) for level in LEVELS if level in present]
+
+
+def _scenarios(results: Results) -> list[tuple[str, pd.Series[Any]]]:
+    lines = [(label, _per_month(results.of(k, "loss"), results.headline(k))) for k, label in enumerate(results.labels)]
+    heavy = sorted((line for line in lines if line[1].sum() > 0), key=lambda line: -line[1].sum())
+    return heavy[:MOST] or lines[:1]
+
+
+def _per_month(loss: pd.DataFrame, level: str) -> pd.Series[Any]:
+    rows = loss[loss["response"] == level]
+    return rows["loss_usd"].astype(float).groupby(rows["month"]).sum()
+
+
+def _months(lines: Sequence[pd.Series[Any]]) -> list[str]:
+    known = sorted({str(month) for line in lines for month in line.index})
+    if not known:
+        return []
+    first, last = Month.parse(known[0]), Month.parse(known[-1])
+    return [str(first + k) for k in range(last - first + 1)]
+
+
+def _at(line: pd.Series[Any], month: str, factor: float) -> float | None:
+    return float(line[month]) / factor if month in line.index else None
+
+
+def _unique(heads: list[str]) -> list[str]:
+    """Column names of a table must differ in more than their case, and are short."""
+    found: list[str] = []
+    for head in heads:
+        name, count = head[-240:], 2
+        while name.lower() in {other.lower() for other in found}:
+            name, count = f"{head[-230:]} {count}", count + 1
+        found.append(name)
+    return found
+
+
+def gap_over_time_sheet(results: Results) -> Sheet:
+    """Return the gap behind the costliest scenario's hardest-hit product, month by month."""
+    position = max(range(len(results.outcomes)), key=lambda k: _headline_loss(results, k))
+    found = hits(results, position)
+    gap = gap_behind(results, position, found[0] if found else None)
+    order = [*PLUS, *MINUS]
+    sheet = Sheet(
+        name="Gap over time",
+        title="The gap over time",
+        answers="What fills the gap in the good that matters most, month by month?",
+        columns=[Column("Month", "month", 10), *(Column(header(term), "amount", 15) for term in ("cut", *order))],
+        rows=(),
+        frozen=1,
+    )
+    if gap is None:
+        sheet.note = "No usual goods stopped coming in any scenario."
+        return sheet
+    rows = results.of(position, "gap")
+    own = (rows["response"] == results.headline(position)) & (rows["item"] == gap.item) & (rows["region"] == gap.region)
+    by_month = rows[own].set_index("month")[["cut", *order]].astype(float)
+    reported = sorted(results.of(position, "loss")["month"].unique())
+    by_month = by_month.reindex(reported).fillna(0.0)
+    sheet.rows = [(str(m), *values) for m, values in zip(by_month.index, by_month.to_numpy().tolist(), strict=True)]
+    names = results.names
+    unit = names.unit(gap.item)
+    goods, place = names.item(gap.item), names.region(gap.region)
+    sheet.title = f"The gap over time: {goods} in {place}"
+    sheet.note = (
+        f"Scenario {results.labels[position]}, {results.headline(position)} level; all columns in {unit}/month. Chosen: behind "
+        "the hardest-hit product of the costliest scenario, the good with the largest cut by value."
+    )
+    terms = [term for term in PLUS if by_month[term].sum() > 0]
+    if terms:
+        words = f"Stacked areas per month of what met the cut in {goods} in {place} ({unit}/month): " + ", ".join(
+            PLUS[t] for t in terms
+        )
+        columns = [2 + order.index(term) for term in terms]
+        chart = _areas(
+            sheet, columns, [PLUS[term] for term in terms], f"{goods} in {place}: what met the cut ({unit}/month)"
+        )
+        sheet.pictures.append(Picture(chart, _anchor(sheet), words))
+    return sheet
+
+
+def _headline_loss(results: Results, position: int) -> float:
+    summary = results.of(position, "summary").set_index("response")
+    return float(summary["loss_usd"].get(results.headline(position), 0.0))
+
+
+def _anchor(sheet: Sheet) -> str:
+    """Place a chart two columns right of the table, beside its header."""
+    return f"{get_column_letter(len(sheet.columns) + 2)}{HEADER_ROW}"
+
+
+def _lines(sheet: Sheet, names: Sequence[str], title: str) -> LineChart:
+    chart = LineChart()
+    for k, name in enumerate(names):
+        series = _series(sheet, k + 1, name)
+        series.graphicalProperties.line.solidFill = COLOURS[k]
+        series.graphicalProperties.line.dashStyle = DASHES[k]
+        series.graphicalProperties.line.width = 28_000
+        series.smooth = False
+        chart.series.append(series)
+    _dress(chart, title)
+    return chart
+
+
+def _areas(sheet: Sheet, columns: Sequence[int], names: Sequence[str], title: str) -> AreaChart:
+    chart = AreaChart()
+    chart.grouping = "stacked"
+    for k, (column, name) in enumerate(zip(columns, names, strict=True)):
+        series = _series(sheet, column, name)
+        series.graphicalProperties.solidFill = COLOURS[k]
+        series.graphicalProperties.line.solidFill = "FFFFFF"
+        chart.series.append(series)
+    _dress(chart, title)
+    return chart
+
+
+def _series(sheet: Sheet, column: int, name: str) -> Series:
+    """Return one column of a sheet as a series over its months, values stored with it for viewers that do not calculate."""
+    months = [Month.parse(str(row[0])).first for row in sheet.rows]
+    values = [row[column] for row in sheet.rows]
+    return Series(
+        tx=SeriesLabel(v=clean(name)),
+        cat=AxDataSource(numRef=_reference(sheet, 0, [(month - FIRST_DAY).days for month in months], "yyyy\\-mm")),
+        val=NumDataSource(numRef=_reference(sheet, column, values, "General")),
+        spPr=GraphicalProperties(),
+    )
+
+
+def _reference(sheet: Sheet, column: int, values: Sequence[object], number_format: str) -> NumRef:
+    points = [NumVal(idx=k, v=value) for k, value in enumerate(values) if value is not None]
+    return NumRef(f=sheet.range(sheet.columns[column].header), numCache=NumData(number_format, len(values), points))
+
+
+def _dress(chart: Any, title: str) -> None:  # noqa: ANN401
+    """Give a chart its title, size, month axis and quiet grid."""
+    chart.title = clean(title)
+    chart.width, chart.height = SIZE
+    chart.legend.position = "b"
+    chart.x_axis = DateAxis(crossAx=100, majorTickMark="out", baseTimeUnit="months")
+    chart.x_axis.number_format = "yyyy\\-mm"
+    chart.x_axis.tickLblPos = "low"
+    chart.y_axis.crossAx = 500
+    chart.y_axis.number_format = "#,##0.##"
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
+    chart.x_axis.delete = chart.y_axis.delete = False

@@ -1,0 +1,108 @@
+"""What stands round the cells of a sheet: widths, table, frozen headers, links, print set-up, charts."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from exposure.report.cells import BACK, FRONT
+from exposure.report.safe import clean
+from exposure.report.sheet import HEADER_ROW, Link, Sheet
+from exposure.report.styles import BAD, GOOD, NOTICE
+
+LONGEST_ADDRESS = 2_000
+"""Characters of a web address that a spreadsheet still opens."""
+A4_PAGE, A3_PAGE = 230.0, 330.0
+"""Widths in characters that fit on one landscape page and can still be read."""
+CHART_WIDTH = 120.0
+A3, A4 = 8, 9
+
+
+def add_frame(book: Workbook, sheet: Sheet) -> None:
+    """Add a worksheet without cells: everything that a sheet is besides."""
+    ws: Any = book.create_sheet(sheet.name)
+    for k, column in enumerate(sheet.columns, start=1):
+        ws.column_dimensions[get_column_letter(k)].width = column.width
+    _table(ws, sheet)
+    _links(ws, sheet)
+    _colours(ws, sheet)
+    _print(ws, sheet)
+    ws.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}{sheet.first_row}"
+    ws.sheet_view.showGridLines = False
+    ws.sheet_view.zoomScale = 90
+    for picture in sheet.pictures:
+        ws.add_chart(picture.chart, picture.anchor)
+
+
+def _table(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
+    name = "".join(word.capitalize() for word in sheet.name.split())
+    last = get_column_letter(len(sheet.columns))
+    table: Any = Table(displayName=f"{name}Table", ref=f"A{HEADER_ROW}:{last}{sheet.last_row}")
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    table._initialise_columns()
+    for column, named in zip(sheet.columns, table.tableColumns, strict=True):
+        named.name = clean(column.header)
+    ws.add_table(table)
+
+
+def _links(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
+    if sheet.name not in FRONT:
+        _link(ws, "A5", BACK)
+    for k, value in enumerate(sheet.body[0]):
+        if any(isinstance(row[k], Link) for row in (sheet.body[0], sheet.body[-1])) or isinstance(value, Link):
+            for r, row in enumerate(sheet.body, start=sheet.first_row):
+                if isinstance(link := row[k], Link):
+                    _link(ws, f"{get_column_letter(k + 1)}{r}", link)
+
+
+def _link(ws: Any, address: str, link: Link) -> None:  # noqa: ANN401
+    if link.sheet:
+        ws._hyperlinks.append(
+            Hyperlink(ref=address, location=f"'{link.sheet}'!{link.cell}", display=clean(link.text)[:200])
+        )
+    elif link.url.startswith(("https://", "http://")) and len(link.url) <= LONGEST_ADDRESS:
+        ws._hyperlinks.append(Hyperlink(ref=address, target=clean(link.url).replace("\n", "")))
+
+
+def _colours(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
+    """Colour PASS, FAIL and NOTE, and set off the headline level on the summary."""
+    heads = [column.header for column in sheet.columns]
+    if "Result" in heads:
+        letter = sheet.letter("Result")
+        for word, colour in (("PASS", GOOD), ("FAIL", BAD), ("NOTE", NOTICE)):
+            cells = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
+            _when(ws, cells, f'${letter}{sheet.first_row}="{word}"', Font(bold=True, color=colour))
+    if sheet.name == "Cover":
+        _when(ws, "A4", 'ISNUMBER(SEARCH("FAIL",$A$4))', Font(bold=True, color=BAD))
+    if sheet.name == "Summary":
+        cells = f"A{sheet.first_row}:{get_column_letter(len(heads))}{sheet.last_row}"
+        _when(ws, cells, f'$B{sheet.first_row}="voluntary"', Font(bold=True))
+
+
+def _when(ws: Any, cells: str, formula: str, font: Font) -> None:  # noqa: ANN401
+    ws.conditional_formatting.add(cells, Rule(type="expression", dxf=DifferentialStyle(font=font), formula=[formula]))
+
+
+def _print(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
+    """Set landscape pages as wide as the table, with headers on each; a table too wide for A3 takes several."""
+    width = sum(column.width for column in sheet.columns) + (CHART_WIDTH if sheet.pictures else 0.0)
+    pages = 1 if sheet.pictures else max(1, math.ceil(width / A3_PAGE))
+    ws.page_setup.orientation = "landscape"
+    ws.page_setup.paperSize = A4 if width <= A4_PAGE else A3
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages, 0
+    ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    if pages > 1 and sheet.frozen:
+        ws.print_title_cols = f"A:{get_column_letter(sheet.frozen)}"
+    ws.oddFooter.left.text, ws.oddFooter.right.text = "&A", "Page &P of &N"
+    ws.page_margins.left = ws.page_margins.right = 0.4
+    ws.page_margins.top, ws.page_margins.bottom = 0.5, 0.6

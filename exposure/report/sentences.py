@@ -1,0 +1,153 @@
+"""One sentence per scenario, composed from its tables: what is hurt, where, from when, worth how much, what fills, what binds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from exposure.model import Network
+from exposure.model.controls import SWITCHES
+from exposure.report.focus import FILLED, Gap, Hit, binding, first_hit, gap_behind, hits
+from exposure.report.money import usd
+from exposure.report.names import Names
+from exposure.report.results import Results
+
+WORTH_SAYING = 0.05
+"""Smallest share of a gap that a sentence mentions."""
+SMALL = 0.005
+"""Share of the loss below which a cost or a tail is not mentioned."""
+
+RULES = {
+    "ban": "the ban on",
+    "licence": "licences on",
+    "quota": "the quota on",
+    "tariff": "the tariff on",
+    "entity": "the entity rule on",
+    "end_use": "the end-use rule on",
+    "buyer_ban": "the buyers' ban on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one scenario: the sentence, and the figures in it (USD by response level)."""
+
+    scenario: str
+    title: str
+    headline: str
+    sentence: str
+    loss: dict[str, float]
+    first_month: str
+
+
+def answers(results: Results) -> list[Answer]:
+    """Return the answer of each outcome, in order."""
+    return [answer(results, position) for position in range(len(results.outcomes))]
+
+
+def answer(results: Results, position: int) -> Answer:
+    """Compose the answer of one outcome."""
+    summary = results.of(position, "summary").set_index("response")
+    loss = {str(level): float(value) for level, value in summary["loss_usd"].items()}
+    headline = results.headline(position)
+    scenario = results.outcomes[position].scenario
+    found = hits(results, position)
+    worst = found[0] if found else None
+    parts = [
+        _lost(results.names, worst, first_hit(results, position), loss, headline, scenario.months),
+        _filled(results.names, gap_behind(results, position, worst)),
+        *_money_beside(
+            {str(key): float(value or 0) for key, value in summary.loc[headline].items() if str(key).endswith("_usd")}
+        ),
+        _binds(results, position, worst),
+    ]
+    sentence = "; ".join(part for part in parts if part) + "."
+    return Answer(results.labels[position], scenario.title, headline, sentence, loss, worst.month if worst else "")
+
+
+def _lost(
+    names: Names, worst: Hit | None, first: Hit | None, loss: dict[str, float], headline: str, months: int
+) -> str:
+    others = [(level, loss[level]) for level in ("planner", "contracts") if level in loss and level != headline]
+    bracket = ", ".join(f"{level} {usd(amount)}" for level, amount in others)
+    bracket = f" ({bracket})" if bracket else ""
+    if worst is None or first is None:
+        return f"No output is lost over {months} months{bracket}"
+    total = loss[headline]
+    text = f"First loss {first.month}: {names.goods(first.item)} in {names.place(first.country)}"
+    lost = f"{usd(total)} lost over {months} months{bracket}"
+    if (first.item, first.country) != (worst.item, worst.country):
+        place = f"{names.goods(worst.item)} in {names.place(worst.country)}"
+        return f"{text}; hardest hit: {place} ({usd(worst.usd)}, from {worst.month}); {lost}"
+    return f"{text}; {lost}" + ("" if worst.usd > 0.995 * total else f", {usd(worst.usd)} of it there")
+
+
+def _filled(names: Names, gap: Gap | None) -> str:
+    if gap is None:
+        return ""
+    words = {
+        "from_stock": "stock",
+        "other_origins": _origins(names, gap),
+        "own_makers": "makers at home",
+        "replaced": "substitutes",
+    }
+    filling = sorted((term for term in FILLED if gap.shares[term] >= WORTH_SAYING), key=lambda term: -gap.shares[term])
+    named = [f"{words[term]} ({gap.shares[term]:.0%})" for term in filling[:3]]
+    goods = names.goods(gap.item)
+    if not named:
+        return f"the gap in {goods} is not filled"
+    text = f"the gap in {goods} is filled by {_listed(named)}"
+    return f"{text}, {min(gap.open, 1.0):.0%} stays open" if gap.open >= WORTH_SAYING else text
+
+
+def _origins(names: Names, gap: Gap) -> str:
+    if not gap.origin:
+        return "other origins"
+    place = names.place(gap.origin)
+    return f"makers in {place}" if gap.origin_share > 0.75 else f"other origins, above all {place}"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _money_beside(row: dict[str, float]) -> list[str]:
+    least = SMALL * row["loss_usd"]
+    parts = []
+    if row["cost_usd"] > least:
+        parts.append(f"at a cost of {usd(row['cost_usd'])}")
+    if row["loss_in_tail_usd"] > least:
+        parts.append(f"a further {usd(row['loss_in_tail_usd'])} is lost in the months after")
+    if row["gap_closed_usd"] > least:
+        parts.append(f"{usd(row['gap_closed_usd'])} of the baseline gap is closed")
+    return parts
+
+
+def _binds(results: Results, position: int, worst: Hit | None) -> str:
+    limit = binding(results, position, worst)
+    if limit is None:
+        return "nothing binds" if worst is None else ""
+    names, goods = results.names, results.names.goods(limit["item"])
+    origin, destination = limit["origin"], limit["destination"]
+    route = f", {names.place(origin) if origin else 'all'} to {names.place(destination) if destination else 'all'}"
+    if limit["moved_by"]:
+        return f"what binds: {_rule(results.outcomes[position].network, limit)} {goods}{route}"
+    if limit["kind"] == "lane_capacity":
+        return f"what binds: the most that trade in {goods} can carry{route}"
+    return f"what binds: {limit['kind'].replace('_', ' ')} for {goods} in {names.place(destination or origin)}"
+
+
+def _rule(net: Network, limit: dict[str, str]) -> str:
+    """Name the mechanism of the first rule that covers a limit."""
+    ids = limit["moved_by"].split(" + ")
+    for row in net.control_scope:
+        fits = row.control in ids and row.item in ("*", "", limit["item"]) and row.mechanism not in SWITCHES
+        if fits and _covers(net, row.origin, limit["origin"]) and _covers(net, row.destination, limit["destination"]):
+            return RULES.get(row.mechanism, "the rule on")
+    return "the rule on"
+
+
+def _covers(net: Network, scope: str, place: str) -> bool:
+    """Return True if a scope covers a country, or lies inside it."""
+    if place not in net.ancestors:
+        return scope == place or scope in ("*", "")
+    return net.covers(scope, place) or (scope in net.ancestors and place in net.ancestors[scope])  # type: ignore[arg-type,index]

@@ -1,0 +1,166 @@
+"""The report workbook: cover, tables, charts, sources and checks of one or many outcomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.utils import get_column_letter
+
+from exposure.errors import InputError
+from exposure.io import write_atomically
+from exposure.report.assumptions import assumptions_sheet
+from exposure.report.balance import balance_sheet
+from exposure.report.cells import sheet_data
+from exposure.report.chains import why_sheet
+from exposure.report.charts import gap_over_time_sheet, loss_over_time_sheet
+from exposure.report.checks import checks_sheet
+from exposure.report.cover import contents_sheet, cover_sheet
+from exposure.report.evidence import baseline_sheet, estimates_sheet, sources_sheet
+from exposure.report.finish import Filling, finished
+from exposure.report.flows import costs_sheet, production_sheet, shipments_sheet, stocks_sheet
+from exposure.report.frame import add_frame
+from exposure.report.gaps import gap_sheet
+from exposure.report.in_force import controls_sheet
+from exposure.report.limits import limits_sheet
+from exposure.report.losses import loss_by_month_sheet, loss_rows_sheet
+from exposure.report.record import record_sheet
+from exposure.report.results import Results
+from exposure.report.safe import clean
+from exposure.report.sentences import answers
+from exposure.report.sheet import Sheet
+from exposure.report.styles import Styles
+from exposure.report.summary import summary_sheet
+from exposure.response import Outcome
+
+BEGINNING = dt.datetime(1980, 1, 1)
+"""Time of creation shown where the run does not declare one: the same outcomes give the same bytes."""
+
+
+def write_workbook(
+    outcomes: Sequence[Outcome],
+    path: Path | str,
+    *,
+    title: str = "Exposure to export controls",
+    failed: Mapping[str, str] | None = None,
+    created: dt.datetime | None = None,
+) -> Path:
+    """Write outcomes as one workbook, whole or not at all, and return its path.
+
+    Parameters
+    ----------
+    outcomes
+        One or more outcomes; their tables stand end to end.
+    path
+        File to write; its folder is made if only that is missing.
+    title
+        Title of the cover.
+    failed
+        Scenarios that could not be computed, with the reason; named on the cover.
+    created
+        Time of creation to declare in the document's properties (UTC).
+
+    Raises
+    ------
+    InputError
+        If there is no outcome.
+    OutputError
+        If the file cannot be written; what stood there before is unchanged.
+    """
+    path = Path(path)
+    data = workbook_bytes(outcomes, title=title, failed=failed, created=created)
+    if path.parent.parent.is_dir():
+        path.parent.mkdir(exist_ok=True)
+    write_atomically(path, data)
+    return path
+
+
+def workbook_bytes(
+    outcomes: Sequence[Outcome],
+    *,
+    title: str = "Exposure to export controls",
+    failed: Mapping[str, str] | None = None,
+    created: dt.datetime | None = None,
+) -> bytes:
+    """Return the workbook of `write_workbook` as bytes."""
+    if not outcomes:
+        message = "no outcome to report"
+        raise InputError(message)
+    results = Results(tuple(outcomes), title=title, failed=dict(failed or {}))
+    return _saved(results, sheets_of(results), created or BEGINNING)
+
+
+def sheets_of(results: Results) -> list[Sheet]:
+    """Return every sheet in the order of the workbook, cover first."""
+    body = [
+        summary_sheet(results),
+        loss_by_month_sheet(results),
+        loss_over_time_sheet(results),
+        loss_rows_sheet(results),
+        gap_sheet(results),
+        gap_over_time_sheet(results),
+        why_sheet(results),
+        limits_sheet(results),
+        costs_sheet(results),
+        controls_sheet(results),
+        shipments_sheet(results),
+        production_sheet(results),
+        stocks_sheet(results),
+        balance_sheet(results),
+        assumptions_sheet(results),
+        sources_sheet(results),
+        estimates_sheet(results),
+        baseline_sheet(results),
+    ]
+    by_name = {sheet.name: sheet for sheet in body}
+    body += [checks_sheet(results, by_name), record_sheet(results)]
+    cover = cover_sheet(results, answers(results), body[-2], by_name["Loss by month"])
+    return [cover, contents_sheet([cover, *body]), *body]
+
+
+def _saved(results: Results, sheets: Sequence[Sheet], created: dt.datetime) -> bytes:
+    book = Workbook()
+    book.properties = DocumentProperties(
+        creator="exposure", title=clean(results.title)[:250], created=created, modified=created
+    )
+    scratch = book.worksheets[0]
+    styles, line = Styles(book, results.money), data_line(results)
+    for sheet in sheets:
+        add_frame(book, sheet)
+    book.remove(scratch)
+    stream = io.BytesIO()
+    book.save(stream)
+    drawn = [sheet for sheet in sheets if sheet.pictures]
+    filling = Filling(
+        rows=[sheet_data(sheet, styles, line) for sheet in sheets],
+        sizes=[f"A1:{get_column_letter(len(sheet.columns))}{sheet.last_row}" for sheet in sheets],
+        words={k: [picture.words for picture in sheet.pictures] for k, sheet in enumerate(drawn, start=1)},
+        created=created,
+    )
+    return finished(stream.getvalue(), filling)
+
+
+def data_line(results: Results) -> str:
+    """Return the line that every sheet carries: tool, data package, its year and hash, newest fact, unit of money."""
+    net = results.networks[0]
+    record = results.outcomes[0].record
+    digest = hashlib.sha256(
+        "".join(f"{name}{value}" for name, value in sorted(net.hashes.items())).encode()
+    ).hexdigest()
+    newest = max((fact.published for fact in net.facts if fact.published[:4].isdigit()), default="")
+    parts = [
+        f"exposure {record.get('version', '')}".strip(),
+        f"data {net.name}" if net.built_in else f"data {net.name} (not the built-in package)",
+        f"baseline year {net.baseline_year}" if net.baseline_year else "",
+        f"facts up to {newest[:10]}" if newest else "",
+        f"data hash {digest[:12]}" if net.hashes else "",
+        "MODIFIED DATA" if record.get("modified_data") else "",
+        f"money in {results.money.unit}",
+        f"{len(results.outcomes)} scenario" + ("s" if len(results.outcomes) > 1 else f": {results.labels[0]}"),
+    ]
+    return " | ".join(part for part in parts if part)

@@ -1,0 +1,108 @@
+"""Signs, statuses and re-solves, the same on both solvers."""
+
+import numpy as np
+import pulp
+import pytest
+
+from exposure.errors import SolverError
+from exposure.lp.matrix import hand_over
+from exposure.lp.session import Bounds, open_session
+
+SOLVERS = ("highs", "cbc")
+
+
+@pytest.fixture
+def matrix():
+    """Serve 8 from a maker of 5 at 1 USD, or go short at 10 USD: ship + unmet = 8, ship <= 5, as rows."""
+    stated = pulp.LpProblem("style", pulp.LpMinimize)
+    ship, unmet = stated.add_variable("ship", 0), stated.add_variable("unmet", 0)
+    stated += ship + 10 * unmet
+    stated += (ship + unmet == 8, "demand")
+    stated += (ship - 5 <= 0, "capacity")
+    return hand_over(stated, [ship, unmet])
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_signs_are_those_of_the_style_page(matrix, solver):
+    found = open_session(matrix, solver).solve(Bounds.of(matrix), matrix.cost)
+    # 5 x 1 + 3 x 10 = 35. One more unit of demand costs 10; one more of capacity saves 10 - 1 = 9
+    assert found.objective == pytest.approx(35)
+    assert found.value.tolist() == pytest.approx([5, 3])
+    assert found.dual.tolist() == pytest.approx([10, -9])
+    assert found.reduced.tolist() == pytest.approx([0, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_bound_of_a_column_has_its_price_as_reduced_cost(matrix, solver):
+    bounds = Bounds.of(matrix)
+    bounds.upper[0] = 4  # now the lane and not the maker decides
+    found = open_session(matrix, solver).solve(bounds, matrix.cost)
+    assert found.objective == pytest.approx(4 + 40)
+    assert found.reduced.tolist() == pytest.approx([-9, 0], abs=1e-9)
+    assert found.dual.tolist() == pytest.approx([10, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_lower_bound_has_a_positive_reduced_cost(matrix, solver):
+    bounds = Bounds.of(matrix)
+    bounds.lower[1] = 4
+    found = open_session(matrix, solver).solve(bounds, matrix.cost)
+    assert found.objective == pytest.approx(4 + 40)
+    assert found.reduced.tolist() == pytest.approx([0, 9], abs=1e-9)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_prices_hold_where_a_row_alone_could_tighten_a_bound(solver):
+    """The bundled CBC tightens bounds before it solves; its prices were then those of another programme."""
+    stated = pulp.LpProblem("toy", pulp.LpMinimize)
+    x, y = stated.add_variable("x", 0, 1), stated.add_variable("y", 0)
+    stated += x + 2 * y
+    stated += (3 * x + y >= 7, "need")
+    matrix = hand_over(stated, [x, y])
+    found = open_session(matrix, solver).solve(Bounds.of(matrix), matrix.cost)
+    # x = 1, y = 4; a further unit is met by y at 2; one more x saves 3 x 2 - 1 = 5
+    assert found.value.tolist() == pytest.approx([1, 4])
+    assert found.dual.tolist() == pytest.approx([2])
+    assert found.reduced.tolist() == pytest.approx([-5, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_no_optimum_is_an_error_and_never_a_table(matrix, solver):
+    session = open_session(matrix, solver)
+    bounds = Bounds.of(matrix)
+    bounds.upper[1] = 1  # 8 cannot be served: 5 and 1
+    with pytest.raises(SolverError, match="Infeasible"):
+        session.solve(bounds, matrix.cost)
+    with pytest.raises(SolverError, match=r"[Uu]nbounded|Infeasible|Undefined"):
+        free = Bounds.of(matrix)
+        free.row_lower[:], free.row_upper[:] = -np.inf, np.inf
+        session.solve(free, np.array([-1.0, 0.0]))
+    # the session survives both
+    assert session.solve(Bounds.of(matrix), matrix.cost).objective == pytest.approx(35)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_re_solve_remembers_nothing(matrix, solver):
+    session = open_session(matrix, solver)
+    first = session.solve(Bounds.of(matrix), matrix.cost)
+    other = Bounds.of(matrix)
+    other.row_upper[1] = 20
+    assert session.solve(other, np.array([1.0, 3.0])).objective == pytest.approx(8)
+    again = session.solve(Bounds.of(matrix), matrix.cost)
+    assert again.value.tolist() == first.value.tolist()
+    assert again.dual.tolist() == first.dual.tolist()
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_fixed_columns_and_free_rows(matrix, solver):
+    bounds = Bounds.of(matrix)
+    bounds.lower[0] = bounds.upper[0] = 2
+    bounds.row_lower[1], bounds.row_upper[1] = -np.inf, np.inf
+    found = open_session(matrix, solver).solve(bounds, matrix.cost)
+    assert found.value.tolist() == pytest.approx([2, 6])
+    assert found.objective == pytest.approx(62)
+
+
+def test_an_unknown_solver_is_named():
+    with pytest.raises(SolverError, match='unknown solver "glpk"; use highs or cbc'):
+        open_session(None, "glpk")
