@@ -42,6 +42,8 @@ SURPLUS_PENALTY = 1e-3
 """Cost of throwing away a typical quantity of an item, in widths: a joint process is sized by the item that is short."""
 GAP_PENALTY = 100.0
 """Cost of leaving a demand's whole quantity unserved, in widths: figures move before anybody goes without."""
+NOISE = 1e-8
+"""A blank quantity below this share of a typical one of its item is the solver's tolerance."""
 SPREAD_ALLOWANCE = 0.05
 """How far the sum of corrections may rise again while the largest is brought down."""
 
@@ -186,6 +188,13 @@ class _Statement:
             terms[self._part_of("demand", d)].append((self.gap[d], GAP_PENALTY / (row.quantity or 1.0)))
         return terms
 
+    def is_stated(self) -> NDArray[np.bool_]:
+        """Tell which columns have a figure of their own, however small."""
+        stated = np.zeros(len(self.columns), dtype=bool)
+        for f in self.figures:
+            stated[getattr(self, {"recipes": "output", "lanes": "flow", "demand": "quantity"}[f.table])[f.row]] = True
+        return stated
+
     def ties(self) -> list[tuple[int, float]]:
         """Hairs by id, between 0 and 1, for every quantity and correction; trade is preferred to making at home."""
         terms = [(j, _hair("output", r.recipe)) for j, r in zip(self.output, self.net.recipes, strict=True)]
@@ -232,7 +241,9 @@ def close(net: Network, *, solver: SolverName = "highs") -> Baseline:
         cost = cost + _vector([(j, hair) for j in stated.inside[k]], scale[0])
     third = session.solve(bounds, cost + surplus + 1e-6 * ties)
     largest = float(np.max(second.value[stated.largest], initial=0.0))
-    return _read(net, stated, third.value * scale[0], sum(totals), largest)
+    value = third.value.copy()
+    value[(value < NOISE) & ~stated.is_stated()] = 0.0
+    return _read(net, stated, value * scale[0], sum(totals), largest)
 
 
 def _blank_costs(net: Network, stated: _Statement, targets: dict[int, float]) -> list[tuple[int, float]]:

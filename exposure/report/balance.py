@@ -45,15 +45,15 @@ def balance_sheet(results: Results) -> Sheet:
     columns = [
         Column("Scenario", "text", 24),
         Column("Response", "text", 11),
-        Column("Item", "text", 34),
+        Column("Item", "text", 42),
         Column("Unit", "text", 10),
         Column("From", "month", 9),
         Column("To", "month", 9),
         *(Column(header, "amount", 14) for header in HEADERS.values()),
         Column(REST, "amount", 14),
         Column("May be left over", "text", 28),
-        Column(VERDICT, "text", 9),
-        Column("Item id", "text", 18),
+        Column(VERDICT, "flag", 9),
+        Column("Item id", "text", 25),
     ]
     sheet = Sheet(
         name="Balance",

@@ -18,11 +18,13 @@ from openpyxl.utils import get_column_letter
 from exposure.calendar import Month
 from exposure.report.safe import clean, looks_live
 from exposure.report.sheet import HEADER_ROW, Column, Formula, Kind, Link, Sheet
-from exposure.report.styles import Styles
+from exposure.report.styles import SIZED, Styles
 
 FIRST_DAY = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar."""
 LINE_HEIGHT = 15.0
+LETTERS = 1.15
+"""Letters of running text that stand in the width of one digit, the unit of column widths."""
 TALLEST = 405.0
 
 BACK = Link("Back to Contents", sheet="Contents")
@@ -39,7 +41,7 @@ def sheet_data(sheet: Sheet, styles: Styles, data_line: str) -> str:
     letters = [get_column_letter(k) for k in range(1, len(kinds) + 1)]
     for r, row in enumerate(sheet.body, start=sheet.first_row):
         cells = [
-            _cell(f"{letter}{r}", value, kind, style, live, styles.link)
+            _cell(f"{letter}{r}", value, kind, _sized(styles, value, kind, style), live, styles.link)
             for value, letter, kind, style, live in zip(row, letters, kinds, plain, quoted, strict=True)
             if value is not None and value != ""
         ]
@@ -79,8 +81,8 @@ def _height(row: Sequence[object], columns: Sequence[Column]) -> float:
     """Height of a row with wrapping text; 0 where one line is enough."""
     lines = 1
     for column, value in zip(columns, row, strict=True):
-        if column.kind == "long" and isinstance(value, str) and len(value) > column.width - 2:
-            lines = max(lines, sum(1 for part in value.split("\n") for _ in _lines(part, column.width - 2)))
+        if column.kind == "long" and isinstance(value, str) and len(value) > LETTERS * column.width - 4:
+            lines = max(lines, sum(1 for part in value.split("\n") for _ in _lines(part, LETTERS * column.width - 4)))
     return min(TALLEST, LINE_HEIGHT * lines) if lines > 1 else 0.0
 
 
@@ -108,6 +110,15 @@ def _cell(address: str, value: object, kind: Kind, style: int, live: int, link: 
         return _text(address, value, live if looks_live(value) else style)
     number = _number(value)
     return f'<c r="{address}" s="{style}"><v>{number}</v></c>' if number else ""
+
+
+def _sized(styles: Styles, value: object, kind: Kind, style: int) -> int:
+    """Return the style of a quantity by its size, any other as it is."""
+    if kind not in SIZED:
+        return style
+    if isinstance(value, Formula) and isinstance(value.value, float | int):
+        return styles.of_size(max(abs(value.value), 0.01))
+    return styles.of_size(value) if isinstance(value, float | int) else style
 
 
 def _text(address: str, value: str, style: int) -> str:

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from openpyxl.chart import AreaChart, LineChart
+from openpyxl.chart import AreaChart, BarChart, LineChart
 from openpyxl.chart.axis import DateAxis
 from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 from openpyxl.utils import get_column_letter
 
 from exposure.calendar import Month
 from exposure.report.cells import FIRST_DAY
 from exposure.report.focus import gap_behind, hits
-from exposure.report.gaps import MINUS, PLUS, header
+from exposure.report.gaps import MINUS, PLUS, header, without_rounding
 from exposure.report.results import Results
 from exposure.report.safe import clean
 from exposure.report.sheet import HEADER_ROW, Column, Picture, Sheet
 
-COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
+BLUE, ORANGE, GREEN, PINK, AMBER, SKY = COLOURS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
 """Okabe and Ito's palette, told apart by colour-blind readers."""
 DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash")
 MOST = len(COLOURS)
-LEVELS = {"contracts": "Contracts (upper end)", "voluntary": "Voluntary (headline)", "planner": "Planner (lower end)"}
+LEVELS = {"voluntary": "Voluntary (headline)", "contracts": "Contracts (upper end)", "planner": "Planner (lower end)"}
+STACK = {
+    "from_stock": BLUE, "other_origins": SKY, "own_makers": GREEN, "replaced": PINK, "users_stopped": AMBER, "unmet": ORANGE,
+}  # fmt: skip
+"""Terms of the gap from the bottom of the picture: what fills it in cool colours, what stays open in warm ones."""
+VISIBLE = 0.003
+"""Share of the cut from which a term is drawn."""
 SIZE = (24.0, 12.0)
 """Width and height of a chart (cm)."""
 
@@ -119,7 +126,7 @@ def gap_over_time_sheet(results: Results) -> Sheet:
     if gap is None:
         sheet.note = "No usual goods stopped coming in any scenario."
         return sheet
-    rows = results.of(position, "gap")
+    rows = without_rounding(results.of(position, "gap"))
     own = (rows["response"] == results.headline(position)) & (rows["item"] == gap.item) & (rows["region"] == gap.region)
     by_month = rows[own].set_index("month")[["cut", *order]].astype(float)
     reported = sorted(results.of(position, "loss")["month"].unique())
@@ -127,22 +134,22 @@ def gap_over_time_sheet(results: Results) -> Sheet:
     sheet.rows = [(str(m), *values) for m, values in zip(by_month.index, by_month.to_numpy().tolist(), strict=True)]
     names = results.names
     unit = names.unit(gap.item)
-    goods, place = names.item(gap.item), names.region(gap.region)
+    sheet.columns = [Column(c.header.replace("unit/month", f"{unit}/month"), c.kind, c.width) for c in sheet.columns]
+    goods, place = names.item(gap.item), names.place(gap.region)
     sheet.title = f"The gap over time: {goods} in {place}"
     sheet.note = (
         f"Scenario {results.labels[position]}, {results.headline(position)} level; all columns in {unit}/month. Chosen: behind "
         "the hardest-hit product of the costliest scenario, the good with the largest cut by value."
     )
-    terms = [term for term in PLUS if by_month[term].sum() > 0]
+    terms = [term for term in STACK if by_month[term].sum() > VISIBLE * by_month["cut"].sum()]
     if terms:
-        words = f"Stacked areas per month of what met the cut in {goods} in {place} ({unit}/month): " + ", ".join(
-            PLUS[t] for t in terms
+        drawn = {PLUS[term]: (2 + order.index(term), STACK[term]) for term in terms}
+        below = bool((by_month[terms].min() < 0).any())
+        chart = _stack(sheet, drawn, f"What met the cut ({unit}/month)", below)
+        words = f"Stacked chart per month of what met the cut in {goods} in {place} ({unit}/month): "
+        sheet.pictures.append(
+            Picture(chart, _anchor(sheet), words + ", ".join(PLUS[term].lower() for term in terms) + ".")
         )
-        columns = [2 + order.index(term) for term in terms]
-        chart = _areas(
-            sheet, columns, [PLUS[term] for term in terms], f"{goods} in {place}: what met the cut ({unit}/month)"
-        )
-        sheet.pictures.append(Picture(chart, _anchor(sheet), words))
     return sheet
 
 
@@ -169,12 +176,15 @@ def _lines(sheet: Sheet, names: Sequence[str], title: str) -> LineChart:
     return chart
 
 
-def _areas(sheet: Sheet, columns: Sequence[int], names: Sequence[str], title: str) -> AreaChart:
-    chart = AreaChart()
+def _stack(sheet: Sheet, terms: Mapping[str, tuple[int, str]], title: str, below: bool) -> AreaChart | BarChart:
+    """Stack terms as areas or, where one falls below zero (a stock that fills up), as columns, which can show that."""
+    chart: AreaChart | BarChart = BarChart() if below else AreaChart()
     chart.grouping = "stacked"
-    for k, (column, name) in enumerate(zip(columns, names, strict=True)):
+    if isinstance(chart, BarChart):
+        chart.overlap, chart.gapWidth = 100, 30
+    for name, (column, colour) in terms.items():
         series = _series(sheet, column, name)
-        series.graphicalProperties.solidFill = COLOURS[k]
+        series.graphicalProperties.solidFill = colour
         series.graphicalProperties.line.solidFill = "FFFFFF"
         chart.series.append(series)
     _dress(chart, title)
@@ -201,6 +211,8 @@ def _reference(sheet: Sheet, column: int, values: Sequence[object], number_forma
 def _dress(chart: Any, title: str) -> None:  # noqa: ANN401
     """Give a chart its title, size, month axis and quiet grid."""
     chart.title = clean(title)
+    for paragraph in chart.title.tx.rich.p:
+        paragraph.pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1200, b=True))
     chart.width, chart.height = SIZE
     chart.legend.position = "b"
     chart.x_axis = DateAxis(crossAx=100, majorTickMark="out", baseTimeUnit="months")

@@ -22,7 +22,7 @@ def cover_sheet(results: Results, answers: Sequence[Answer], checks: Sheet, by_m
         Column(f"Contracts ({unit})", "money", 12),
         Column("First loss", "month", 10),
         Column("Rows", "text", 16),
-        Column("What it is", "long", 40),
+        Column("What it is", "long", 44),
     ]
     first = _first_rows(by_month)
     rows: list[tuple[object, ...]] = []

@@ -102,9 +102,10 @@ def estimates_sheet(results: Results) -> Sheet:
     columns = [
         Column("Table", "text", 14),
         Column("Row", "text", 44),
-        Column("Main number", "number", 14),
-        Column("Low", "number", 12),
-        Column("High", "number", 12),
+        Column("Column of the number (units: column names)", "text", 20),
+        Column("Number", "amount", 14),
+        Column("Low", "amount", 12),
+        Column("High", "amount", 12),
         Column("Source", "text", 26),
         Column("How the number was set, and what would replace it", "long", 100),
     ]
@@ -114,7 +115,7 @@ def estimates_sheet(results: Results) -> Sheet:
             if isinstance(row, Evidence) and ESTIMATE in _named(row):
                 key, stated = _key(table, row), main_number(row)
                 rows.setdefault(
-                    (table, key), (table, key, stated[1] if stated else None, row.low, row.high, row.source, row.note)
+                    (table, key), (table, key, *(stated or ("", None)), row.low, row.high, row.source, row.note)
                 )
     return Sheet(
         name="Estimates",
@@ -137,7 +138,7 @@ def baseline_sheet(results: Results) -> Sheet:
         Column("Model", "amount", 14),
         Column("Low", "amount", 14),
         Column("High", "amount", 14),
-        Column("Moved by (widths of the range)", "number", 14),
+        Column("Moved by (widths of the range)", "amount", 14),
         Column("Left its range", "flag", 10),
         Column("Source", "text", 30),
     ]

@@ -52,20 +52,20 @@ def _yes_no(results: Results, flags: list[Any]) -> list[Any]:
     return ["" if pd.isna(flag) else "yes" if flag else "no" for flag in flags]
 
 
-SCENARIO = Field("scenario", "Scenario", "text", 24)
-RESPONSE = Field("response", "Response", "text", 11)
-ITEM = Field("item", "Item", "text", 34, _item)
-REGION = Field("region", "Region", "text", 26, _region)
-ORIGIN = Field("origin", "Origin", "text", 20, _region)
-DESTINATION = Field("destination", "Destination", "text", 26, _region)
+SCENARIO = Field("scenario", "Scenario", "text", 27)
+RESPONSE = Field("response", "Response", "text", 12)
+ITEM = Field("item", "Item", "text", 42, _item)
+REGION = Field("region", "Region", "text", 38, _region)
+ORIGIN = Field("origin", "Origin", "text", 24, _region)
+DESTINATION = Field("destination", "Destination", "text", 38, _region)
 MONTH = Field("month", "Month", "month", 9)
 UNIT = Field("item", "Unit", "text", 13, _unit)
 STOCK_UNIT = Field("item", "Unit", "text", 13, _stock_unit)
-RECIPE_ID = Field("recipe", "Recipe id", "text", 22)
-ITEM_ID = Field("item", "Item id", "text", 18)
-REGION_ID = Field("region", "Region id", "text", 14)
+RECIPE_ID = Field("recipe", "Recipe id", "text", 32)
+ITEM_ID = Field("item", "Item id", "text", 25)
+REGION_ID = Field("region", "Region id", "text", 18)
 ORIGIN_ID = Field("origin", "Origin id", "text", 12)
-DESTINATION_ID = Field("destination", "Destination id", "text", 14)
+DESTINATION_ID = Field("destination", "Destination id", "text", 18)
 
 
 def quantity(source: str, header: str) -> Field:

@@ -105,4 +105,4 @@ def _print(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
         ws.print_title_cols = f"A:{get_column_letter(sheet.frozen)}"
     ws.oddFooter.left.text, ws.oddFooter.right.text = "&A", "Page &P of &N"
     ws.page_margins.left = ws.page_margins.right = 0.4
-    ws.page_margins.top, ws.page_margins.bottom = 0.5, 0.6
+    ws.page_margins.top, ws.page_margins.bottom, ws.page_margins.footer = 0.5, 0.75, 0.3

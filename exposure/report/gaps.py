@@ -39,6 +39,9 @@ PLUS = {
 MINUS = {"thrown_away": "Thrown away", "passed_on": "Passed on"}
 """Terms that widen it."""
 
+ROUNDING = 1e-7
+"""Share of the largest term of a row below which a term is the solver's rounding."""
+
 
 def header(term: str) -> str:
     """Header of a term of the identity."""
@@ -54,6 +57,16 @@ def prices(results: Results) -> dict[str, float]:
 def worth(results: Results, frame: pd.DataFrame, column: str) -> pd.Series[Any]:
     """Return a quantity column at prices of the baseline year (USD)."""
     return frame[column].astype(float) * frame["item"].map(prices(results)).fillna(1.0).astype(float)
+
+
+def without_rounding(rows: pd.DataFrame) -> pd.DataFrame:
+    """Set terms to 0 that are the solver's rounding: less than a ten-millionth of the largest of their row."""
+    terms = ["cut", *PLUS, *MINUS]
+    values = rows[terms].astype(float)
+    size = values.abs()
+    cleaned = rows.copy()
+    cleaned[terms] = values.mask(size.lt(ROUNDING * size.max(axis=1), axis=0), 0.0)
+    return cleaned
 
 
 def gap_sheet(results: Results) -> Sheet:
@@ -82,7 +95,7 @@ def gap_sheet(results: Results) -> Sheet:
         ITEM_ID,
         REGION_ID,
     ]
-    table = results.table("gap")
+    table = without_rounding(results.table("gap"))
     shown, left_out = largest(table, worth(results, table, "cut"), len(fields), 2 * CELLS)
     return Sheet(
         name="Gap",

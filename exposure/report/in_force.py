@@ -20,9 +20,9 @@ def controls_sheet(results: Results) -> Sheet:
         Column("Scenario", "text", 24),
         Column("Control", "text", 24),
         Column("Title", "text", 50),
-        Column("Item", "text", 34),
+        Column("Item", "text", 42),
         Column("Origin", "text", 18),
-        Column("Destination", "text", 22),
+        Column("Destination", "text", 30),
         Column("Mechanism", "text", 12),
         Column("From", "month", 9),
         Column("To", "month", 9),
@@ -31,7 +31,7 @@ def controls_sheet(results: Results) -> Sheet:
         Column("Tariff (% of price)", "share", 11),
         Column("Quota (unit/month)", "amount", 12),
         Column("Rule value as written", "text", 14),
-        Column("Item id", "text", 18),
+        Column("Item id", "text", 25),
     ]
     rows = [
         row

@@ -35,6 +35,19 @@ def saving(frame: pd.DataFrame) -> pd.Series[Any]:
     return frame["price_usd"].astype(float).fillna(0.0) * size.fillna(0.0)
 
 
+def _costliest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the limits that hold most back over the months first within each scenario and response, months in order."""
+    limit = ["scenario", "response", "kind", "item", "origin", "destination", "recipe", "moved_by"]
+    total = saving(rows).groupby([rows[key].fillna("") for key in limit]).transform("sum")
+    place = {pair: k for k, pair in enumerate(dict.fromkeys(zip(rows["scenario"], rows["response"], strict=True)))}
+    group = [place[pair] for pair in zip(rows["scenario"], rows["response"], strict=True)]
+    keys = rows.assign(_group=group, _total=-total)
+    order = keys.sort_values(
+        ["_group", "_total", "kind", "item", "origin", "destination", "recipe", "month"], kind="stable"
+    )
+    return rows.loc[order.index].reset_index(drop=True)
+
+
 def limits_sheet(results: Results) -> Sheet:
     """Return limits that bind, and lanes that a control lowered, month by month."""
     fields = [
@@ -59,10 +72,11 @@ def limits_sheet(results: Results) -> Sheet:
         Field("note", "Note", "text", 30),
     ]
     table = results.table("limits")
+    sizes = table[["baseline", "allowed", "used"]].astype(float)
     matters = table["binding"].fillna(False).astype(bool) | (
         table["allowed"].astype(float) < table["baseline"].astype(float)
     )
-    held = table[matters].reset_index(drop=True)
+    held = _costliest_first(table[matters & (sizes.max(axis=1) > 0)].reset_index(drop=True))
     lost = (held["baseline"].astype(float) - held["allowed"].astype(float)).clip(lower=0.0)
     shown, left_out = largest(held, saving(held) + 1e-6 * lost, len(fields))
     quiet = len(table) - len(held)
@@ -73,7 +87,7 @@ def limits_sheet(results: Results) -> Sheet:
         columns=columns_of(fields),
         rows=rows_of(results, shown, fields),
         note="Prices speak of the voluntary and planner levels; contracts have none. "
-        f"{quiet:,} rows are left out in which a rule neither binds nor lowers the lane.",
+        f"{quiet:,} rows are left out in which nothing is held back. The costliest limit stands first.",
         frozen=4,
-        left_out=left_out or (f"{quiet:,} rows that neither bind nor were lowered" if quiet else ""),
+        left_out=left_out or (f"{quiet:,} rows in which nothing is held back" if quiet else ""),
     )

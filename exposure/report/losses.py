@@ -28,15 +28,17 @@ from exposure.report.results import Results
 from exposure.report.sheet import Column, Sheet
 
 KEYS = ["scenario", "response", "item", "region"]
-NEGLIGIBLE = 1e-9
-"""A share of the largest loss below which a loss is the solver's rounding."""
+NEGLIGIBLE = 1e-7
+"""Share of its demand below which a row's unmet part is the solver's rounding."""
 
 
 def losses(results: Results) -> pd.DataFrame:
     """Return the rows of the loss table that hold a loss."""
     table = results.table("loss")
-    usd = table["loss_usd"].astype(float)
-    return table[usd > NEGLIGIBLE * max(usd.max() if len(usd) else 0.0, 1e-9)]
+    return table[
+        (table["loss_usd"].astype(float) > 0)
+        & (table["unmet"].astype(float) > NEGLIGIBLE * table["demand"].astype(float))
+    ]
 
 
 def by_month(results: Results) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def short(amount: float) -> str:
 
 
 def _two_digits(value: float) -> str:
-    if value == 0:
+    if abs(value) < 0.05:
         return "0"
     if abs(value) < 9.95:
         return f"{value:.1f}"

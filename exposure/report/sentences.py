@@ -51,9 +51,9 @@ def answer(results: Results, position: int) -> Answer:
     headline = results.headline(position)
     scenario = results.outcomes[position].scenario
     found = hits(results, position)
-    worst = found[0] if found else None
+    worst, first = (found[0] if found else None), first_hit(results, position)
     parts = [
-        _lost(results.names, worst, first_hit(results, position), loss, headline, scenario.months),
+        _lost(results.names, worst, first, loss, headline, scenario.months),
         _filled(results.names, gap_behind(results, position, worst)),
         *_money_beside(
             {str(key): float(value or 0) for key, value in summary.loc[headline].items() if str(key).endswith("_usd")}
@@ -61,7 +61,7 @@ def answer(results: Results, position: int) -> Answer:
         _binds(results, position, worst),
     ]
     sentence = "; ".join(part for part in parts if part) + "."
-    return Answer(results.labels[position], scenario.title, headline, sentence, loss, worst.month if worst else "")
+    return Answer(results.labels[position], scenario.title, headline, sentence, loss, first.month if first else "")
 
 
 def _lost(

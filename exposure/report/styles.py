@@ -14,15 +14,17 @@ INK, ACCENT, PALE = "1F2A37", "1F4E79", "F2F5F8"
 GOOD, BAD, NOTICE = "00664B", "B33C00", "7A5C00"
 """Colours told apart by colour-blind readers, dark enough to read; words carry the meaning."""
 
-_QUANTITY = "[>=1000]#,##0;[<=-1000]-#,##0;0.00##"
+SIZES = ((1000.0, '#,##0;-#,##0;"–"'), (0.01, '#,##0.00;-#,##0.00;"–"'), (0.0, '0.0E+00;-0.0E+00;"–"'))
+"""Formats of quantities by their size, since units run from a kilogram of lutetium to a million cars."""
+SIZED: tuple[Kind, ...] = ("amount", "price")
 _FORMATS: dict[Kind, str] = {
     "text": "@",
     "long": "@",
     "flag": "@",
     "month": "yyyy\\-mm",
     "date": "yyyy\\-mm\\-dd",
-    "amount": _QUANTITY,
-    "price": _QUANTITY,
+    "amount": SIZES[1][1],
+    "price": SIZES[1][1],
     "number": "General",
     "count": "#,##0",
     "share": "0.0%",
@@ -39,6 +41,7 @@ class Styles:
         money_format = '#,##0.0;-#,##0.0;"–"' if money.factor > 1 else '#,##0;-#,##0;"–"'
         self.body = {kind: self._body(kind, code) for kind, code in {**_FORMATS, "money": money_format}.items()}
         self.quoted = {kind: self._body(kind, _FORMATS.get(kind, "General"), quote=True) for kind in self.body}
+        self._sized = [(least, self._body("amount", code)) for least, code in SIZES]
         self.link = self._made(
             font=Font(name="Calibri", size=11, color="0563C1", underline="single"), alignment=_top("left")
         )
@@ -52,6 +55,11 @@ class Styles:
             alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
             border=Border(bottom=Side("thin", color=INK)),
         )
+
+    def of_size(self, value: float) -> int:
+        """Return the style of a quantity: whole numbers for large ones, two decimals, or powers of ten for tiny ones."""
+        size = abs(value)
+        return next(style for least, style in self._sized if size >= least) if size else self._sized[1][1]
 
     def _body(self, kind: Kind, number_format: str, quote: bool = False) -> int:
         where = "left" if kind in _LEFT else "center" if kind in _CENTRED else "right"
@@ -67,4 +75,4 @@ class Styles:
 
 
 def _top(where: str, wrap: bool = False) -> Alignment:
-    return Alignment(horizontal=where, vertical="top", wrap_text=wrap)
+    return Alignment(horizontal=where, vertical="top", wrap_text=wrap, indent=0 if where == "center" else 1)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exposure.calendar import Calendar
+from exposure.lp.columns import Columns, Family
 from exposure.lp.limits import bounds_of
 from exposure.lp.objective import damage
 from exposure.lp.session import Bounds, Session, Solution, SolverName, open_session
@@ -207,6 +208,9 @@ class Responder:
         for block in v.blocks.values():
             decided = block.grid[:, stage.period : end]
             cost[decided] = charge[decided]
+        for family in ("ship_usual", "ship_extra"):  # goods at sea pay the tariff that they find on arrival
+            columns = at_sea(v, family, stage.period)
+            cost[columns] = charge[columns]
 
     def _keep_prices(self, reduced: Floats, dual: Floats, best: Solution, money: float, start: int, end: int) -> None:
         statement = self.statement
@@ -221,6 +225,13 @@ class Responder:
                 dual[rows] = row_price[rows]
 
 
+def at_sea(v: Columns, family: Family, period: int) -> NDArray[np.int64]:
+    """Return the columns of a family of shipments that left before a period and arrive in it or later."""
+    block, lead = v[family], v.world.lead[v[family].members]
+    left = np.arange(v.periods)[None, :]
+    return block.grid[(left < period) & (left + lead[:, None] >= period)]
+
+
 def _natural(statement: Statement, bounds: Bounds, inner: Bounds, solution: Solution) -> Floats:
     """Return values in natural units; what stands at a limit stands there to the last digit."""
     point = np.round(np.maximum(solution.value, 0.0), DIGITS) * statement.column_scale
@@ -228,7 +239,8 @@ def _natural(statement: Statement, bounds: Bounds, inner: Bounds, solution: Solu
     at_upper = np.abs(solution.value - inner.upper) <= SNAP
     point[at_lower] = bounds.lower[at_lower]
     point[at_upper] = bounds.upper[at_upper]
-    return np.where(np.abs(point) <= SNAP * statement.column_scale, 0.0, point)
+    point[np.abs(point) <= SNAP * statement.column_scale] = 0.0
+    return np.where(bounds.lower == bounds.upper, bounds.lower, point)
 
 
 def no_limits(world: World, periods: int) -> Limits:

@@ -20,6 +20,7 @@ from exposure.lp.session import SolverName, solver_name
 from exposure.lp.statement import state
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Response, Scenario
+from exposure.model.controls import SWITCHES
 from exposure.policy import Stage, first_news, in_force, news, stages
 from exposure.response import tables as read
 from exposure.response.outcome import TABLE_NAMES, Outcome
@@ -38,12 +39,25 @@ class Horizon:
 def horizon(net: Network, scenario: Scenario) -> Horizon:
     """Place the reported months, the warm-up before them for older controls, and the tail after them."""
     news_month = first_news(net, scenario)
-    start = scenario.start or news_month or Month(2025, 1)
+    start = scenario.start or _first_month(net, scenario, news_month)
     begin = start
     if news_month is not None and news_month < start:
         begin = max(news_month, start + -scenario.warm_up)
     first = start - begin
     return Horizon(Calendar(begin, first + scenario.months + scenario.tail), first, first + scenario.months)
+
+
+LEAD_IN = 6
+"""Most months between the start and the first effect, where news came earlier and no start is given."""
+
+
+def _first_month(net: Network, scenario: Scenario, news_month: Month | None) -> Month:
+    """Start with the news or, where the first rule takes effect much later, half a year before it does."""
+    if news_month is None:
+        return Month(2025, 1)
+    rules = [rule for control in scenario.controls for rule in net.rules_of[control] if rule.mechanism not in SWITCHES]
+    effect = min(Month.of(rule.from_ or net.control[rule.control].effective) for rule in rules)
+    return max(news_month, effect + -LEAD_IN)
 
 
 def run(
@@ -95,7 +109,7 @@ def run(
         scenario=scenario,
         network=net,
         tables=tables,
-        controls=pd.DataFrame(in_force(net, scenario, when.calendar)),
+        controls=pd.DataFrame(in_force(with_closed_flows(world), scenario, when.calendar)),
         baseline_moved=pd.DataFrame(list(baseline.moved)),
         record=_record(responder, plans, scenario, time.perf_counter() - began),
     )
@@ -114,7 +128,7 @@ def close_once(net: Network) -> Baseline:
 def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
     """State the programme for a scenario and hand it to the solver."""
     net = world.network
-    known: tuple[Stage, ...] = stages(net, scenario, calendar)
+    known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
     groups = tuple(quota.lanes for quota in known[0].limits.quotas) if known else ()
     place = {row.recipe: p for p, row in enumerate(net.recipes)}
     heard = {place[recipe]: t for recipe, t in news(net, scenario, calendar).items()}
@@ -128,6 +142,15 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
     return Responder(world, calendar, statement, solver, known, heard, knows_all_plants=foreseen)
 
 
+def with_closed_flows(world: World) -> Network:
+    """Return the network with the flows of the closed baseline: a quota leaves the days before it at that flow."""
+    net = world.network
+    flows = zip(net.lanes, world.baseline.flow.tolist(), strict=True)
+    lanes = tuple(lane.model_copy(update={"flow0": flow}) for lane, flow in flows)
+    fields = {name: getattr(net, name) for name in type(net).model_fields}
+    return Network.model_construct(**{**fields, "lanes": lanes})
+
+
 def _with_plants(
     known: tuple[Stage, ...], world: World, calendar: Calendar, heard: Mapping[int, int]
 ) -> tuple[Stage, ...]:
@@ -135,7 +158,11 @@ def _with_plants(
     if not known:
         return known
     recipes = {world.network.recipes[p].recipe for p in heard}
-    told = {calendar.index(s.announced) for s in world.network.capacity if s.announced and s.recipe in recipes}
+    told = {
+        calendar.index(s.announced)
+        for s in world.network.capacity
+        if s.announced and s.recipe in recipes and calendar.index(s.month) < calendar.periods
+    }
     new = {t for t in told if known[0].period < t < calendar.periods} - {stage.period for stage in known}
     added = [Stage(t, max((s for s in known if s.period < t), key=lambda s: s.period).limits) for t in new]
     return tuple(sorted([*known, *added], key=lambda stage: stage.period))

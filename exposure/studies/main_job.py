@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Literal
 
+from exposure.calendar import Month
 from exposure.errors import ExposureError
 from exposure.lp.session import SolverName
 from exposure.model import Control, Network, Response, Scenario
@@ -15,6 +16,11 @@ from exposure.response import Outcome, close_once, run
 
 ANNOUNCED = ("in_force", "suspended", "lifted")
 """Statuses of controls that were really imposed; threats and branches are run only when asked for."""
+
+PACKAGE_MONTHS = 18
+"""Reported months of a package, the last being that of the latest announcement; a branch is reported from its own start."""
+PACKAGE_WARM_UP = 3
+"""Months that run before a package's report; older controls count as known for that long."""
 
 Result = Outcome | ExposureError
 
@@ -30,23 +36,21 @@ def announced(net: Network) -> list[Scenario]:
         for control in sorted(real, key=lambda c: (c.announced, c.control))
         if any(rule.mechanism not in SWITCHES for rule in net.rules_of[control.control])
     ]
+    if not real:
+        return alone
+    start = max(Month.of(control.announced) for control in real) + 1 + -PACKAGE_MONTHS
     packages = [
-        _package(
-            "China package",
-            "every Chinese control on the chain, with suspensions",
-            [c for c in real if _side(c) == "CN"],
-        ),
-        _package(
-            "US package",
-            "every US control and tariff on the chain, with suspensions",
-            [c for c in real if _side(c) == "US"],
-        ),
-        _package("All controls", "everything announced by anybody, with suspensions", real),
+        _package(name, title, [c for c in real if _side(c) in sides], start=start)
+        for name, title, sides in (
+            ("China package", "every Chinese control, with suspensions", {"CN"}),
+            ("US package", "every US control and tariff, with their ends", {"US"}),
+            ("All controls", "everything announced by anybody, with suspensions", {_side(c) for c in real}),
+        )
     ]
     branches = [
-        _package(f"Branch {control.control}", control.title, [*real, control])
-        for control in net.controls
-        if control.status == "branch" and _usable(net, control)
+        _package(f"Branch {c.control}", c.title, [*real, c], start=Month.of(c.effective))
+        for c in net.controls
+        if c.status == "branch" and _usable(net, c)
     ]
     return alone + [package for package in packages + branches if package.controls]
 
@@ -87,9 +91,10 @@ def _attempt(net: Network, scenario: Scenario, *, response: Literal["all"] | Res
         return error
 
 
-def _package(name: str, title: str, controls: Sequence[Control]) -> Scenario:
+def _package(name: str, title: str, controls: Sequence[Control], *, start: Month) -> Scenario:
     ordered = sorted(controls, key=lambda c: (c.announced, c.control))
-    return Scenario(name=name, title=title, controls=tuple(control.control for control in ordered))
+    ids = tuple(control.control for control in ordered)
+    return Scenario(name=name, title=title, controls=ids, start=start, months=PACKAGE_MONTHS, warm_up=PACKAGE_WARM_UP)
 
 
 def _side(control: Control) -> str:

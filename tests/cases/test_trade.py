@@ -43,6 +43,15 @@ def test_the_unused_part_of_a_quota_lapses():
     assert months(run(net).loss, "unmet", "planner") == [0, 0, 10, 10, 10, 10]
 
 
+@pytest.mark.parametrize("flow", ["120", ""])
+def test_a_quota_leaves_the_days_before_it_free(flow):
+    tables = ONE_LANE | {"lanes": f"item,origin,destination,flow0,max_flow\nore,CN,US,{flow},120"}
+    out = run(tiny_network(**tables, controls=MARCH, control_scope=HEAD + "C1,ore,CN,US,quota,60,,2025-03-17"))
+    for response in ALL:
+        # 5 t a month from 17 March: 16 days at 10 and 15 days at 5, whether the lane's flow is stated or derived
+        assert months(out.loss, "unmet", response) == pytest.approx([0, 0, 10 - (160 + 75) / 31, 5, 5, 5], abs=1e-6)
+
+
 def test_half_a_month_is_counted_by_days():
     net = tiny_network(**ONE_LANE, controls=MARCH, control_scope=HEAD + "C1,ore,CN,US,ban,,,2025-03-17,2025-04-10")
     out = run(net)
@@ -188,3 +197,20 @@ def test_a_control_that_keeps_goods_at_home_closes_a_gap_there():
         assert summary(out, response)["gap_closed_usd"] == pytest.approx(4 * 2.5 * 400)
     # under contracts orders fall with the orders from abroad, and nobody makes more for the gap
     assert summary(out, "contracts")["gap_closed_usd"] == 0
+
+
+@pytest.mark.parametrize(("announced", "foresight"), [("2025-03-01", "announced"), ("2025-01-01", "announced"), ("2025-03-01", "perfect")])
+def test_goods_at_sea_pay_the_tariff_that_they_find(announced, foresight):
+    net = tiny_network(
+        items="item,name,kind,unit,price_usd\nore,ore,material,t,100",
+        recipes=ONE_LANE["recipes"],
+        lanes="item,origin,destination,flow0,max_flow,lead_months\nore,CN,US,120,120,2",
+        demand=ONE_LANE["demand"],
+        controls=CONTROLS + f"C1,Tariff,{announced},2025-03-01,in_force",
+        control_scope=HEAD + "C1,ore,CN,US,tariff,0.2",
+    )
+    out = run(net, foresight=foresight, tail=2)
+    for response in ALL:
+        # 10 t x 20 USD on what arrives from March on, that is on what leaves from January on, told before or not
+        assert months(out.costs, "cost_usd", response, kind="tariff") == [200] * 6
+        assert damages(out)[response] == 1200

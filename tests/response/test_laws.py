@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from exposure.model import RESPONSES, Network
 from tests.random_networks import random_network
 from tests.response.shaken import FEW, FIELDS, SEEDS, SEVERAL, damage_with_tail, outcome, prepared, shaken
-from tests.support import run, rows_left
+from tests.support import rows_left, run
 from tests.tiny import tiny_network
 from tests.transform import beside, in_other_money, in_other_units, network_of, relabelled, rows_of, settled, shuffled
 

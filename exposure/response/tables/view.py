@@ -167,7 +167,8 @@ def limits_that_held(world: World, stages: Sequence[Stage], periods: int) -> Lim
         span = slice(stage.period, end)
         held.share[:, span] = stage.limits.share[:, span]
         held.extra[:, span] = stage.limits.extra[:, span]
-        held.tariff[:, span] = stage.limits.tariff[:, span]
+        arriving = np.arange(periods)[None, :] + world.lead[:, None] >= stage.period  # goods at sea pay what they find
+        held.tariff[arriving] = stage.limits.tariff[arriving]
         for cap, quota in zip(caps, stage.limits.quotas, strict=True):
             cap[span] = quota.cap[span]
         cause.update({key: value for key, value in stage.limits.cause.items() if stage.period <= key[1] < end})

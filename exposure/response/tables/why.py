@@ -61,6 +61,9 @@ class _Tracer:
         self.found: dict[tuple[int, int], tuple[Step, ...] | None] = {}
         w = view.world
         self.cut = w.ship0[:, None] - view.arrivals(view.ship_usual)
+        self.held_back = (view.limits.share < 1) | ~view.limits.extra
+        for quota in view.limits.quotas:
+            self.held_back[list(quota.lanes)] |= np.isfinite(quota.cap)
         self.less = w.make0[:, None] - view.make
 
     @cached_property
@@ -115,7 +118,7 @@ class _Tracer:
             shipped = t - int(w.lead[lane])
             row = w.network.lanes[lane]
             controls = view.limits.cause.get((lane, shipped), ())
-            if controls and (view.limits.share[lane, shipped] < 1 or not view.limits.extra[lane, shipped]):
+            if controls and shipped >= 0 and self.held_back[lane, shipped]:
                 return (Step(row.item, row.origin, row.destination, controls),)
         for lost, lane in losses:
             if lost <= least:

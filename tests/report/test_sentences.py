@@ -1,0 +1,106 @@
+"""Sentences on hand-made tables, each checked word by word."""
+
+from exposure.report import answers
+from exposure.report.results import Results
+from tests.report.outcomes import chain_network, made
+
+SUMMARY = """response,loss_usd,cost_usd,loss_in_tail_usd
+contracts,9800000000,0,0
+voluntary,3100000000,0,0
+planner,1200000000,0,0"""
+LOSS = """response,item,region,month,demand,unmet,loss_usd
+voluntary,car,EU,2025-05,100,0,0
+voluntary,car,EU,2025-06,100,5,1900000000
+voluntary,magnet,JP,2025-07,10,5,1200000000"""
+GAP = """response,item,region,month,cut,other_origins,from_stock,own_makers,users_stopped,cause
+voluntary,magnet,EU/lean,2025-06,10,2,6,0,2,control
+voluntary,magnet,EU/lean,2025-07,10,2,4,1,3,control
+voluntary,car,EU,2025-07,50,0,0,0,50,tier above
+contracts,ore,JP,2025-06,999,0,999,0,0,control"""
+SHIPMENTS = """response,item,origin,destination,month,extra
+voluntary,magnet,JP,EU/lean,2025-06,4
+voluntary,magnet,CN,EU/lean,2025-06,0"""
+LIMITS = """response,kind,item,origin,destination,month,baseline,allowed,used,moved_by,binding,price_usd
+voluntary,lane,magnet,CN,EU/lean,2025-06,5,1,1,B1,yes,100
+voluntary,capacity,magnet,,JP,2025-06,10,15,15,,yes,10
+voluntary,lane,ore,CN,JP,2025-06,100,100,100,B1,no,1000"""
+WHY = """response,item,region,month,loss_usd,control,chain
+voluntary,car,EU,2025-06,1900000000,B1,B1 -> magnet CN->EU/lean -> car EU/lean"""
+
+
+def sentence(**tables):
+    parts = {
+        "summary": SUMMARY,
+        "loss": LOSS,
+        "gap": GAP,
+        "shipments": SHIPMENTS,
+        "limits": LIMITS,
+        "why": WHY,
+    } | tables
+    return answers(Results([made(chain_network(), **parts)]))[0].sentence
+
+
+def test_the_whole_sentence():
+    # cut 20; stock 6 + 4 = 10 is 50 %, other origins 4 is 20 %, makers at home 1 is 5 %, stopped 5 is 25 %
+    assert sentence() == (
+        "First loss 2025-06: combustion cars in the European Union; USD 3.1 bn lost over 18 months (planner USD 1.2 bn, contracts "
+        "USD 9.8 bn), USD 1.9 bn of it there; the gap in NdFeB magnets is filled by stock (50%), makers in Japan (20%) and makers "
+        "at home (5%), 25% stays open; what binds: licences on NdFeB magnets, China to the European Union."
+    )
+
+
+def test_a_first_loss_elsewhere_is_told_apart_from_the_largest():
+    loss = LOSS + "\nvoluntary,magnet,CN,2025-04,5,1,1000"
+    assert sentence(loss=loss).startswith(
+        "First loss 2025-04: NdFeB magnets in China; hardest hit: combustion cars in the European Union (USD 1.9 bn, from "
+        "2025-06); USD 3.1 bn lost"
+    )
+
+
+def test_no_loss_is_said_as_such():
+    summary = "response,loss_usd\ncontracts,5000000\nvoluntary,0\nplanner,0"
+    text = sentence(summary=summary, loss="response,item", why="response,item")
+    assert text.startswith(
+        "No output is lost over 18 months (planner USD 0, contracts USD 5.0 m); the gap in NdFeB magnets"
+    )
+
+
+def test_a_scenario_in_which_nothing_happens():
+    summary = "response,loss_usd\nvoluntary,0"
+    empty = dict.fromkeys(("loss", "gap", "shipments", "limits", "why"), "response,item")
+    assert sentence(summary=summary, **empty) == "No output is lost over 18 months; nothing binds."
+
+
+def test_cost_tail_and_closed_gap_are_named_when_they_matter():
+    summary = (
+        "response,loss_usd,cost_usd,loss_in_tail_usd,gap_closed_usd\nvoluntary,3100000000,40000000,500000000,60000000"
+    )
+    text = sentence(summary=summary)
+    assert (
+        "; at a cost of USD 40 m; a further USD 500 m is lost in the months after; USD 60 m of the baseline gap is closed"
+        in text
+    )
+
+
+def test_a_gap_that_nothing_fills():
+    gap = "response,item,region,month,cut,users_stopped,cause\nvoluntary,magnet,EU/lean,2025-06,10,10,control"
+    assert "; the gap in NdFeB magnets is not filled;" in sentence(gap=gap)
+
+
+def test_a_capacity_binds_where_no_control_does():
+    rows = [line for line in LIMITS.splitlines() if ",B1," not in line]
+    assert sentence(limits="\n".join(rows)).endswith("what binds: capacity for NdFeB magnets in Japan.")
+
+
+def test_one_level_alone_is_the_headline():
+    tables = {"loss": LOSS.replace("voluntary", "contracts"), "summary": "response,loss_usd\ncontracts,3100000000"}
+    assert "; USD 3.1 bn lost over 18 months, USD 1.9 bn of it there" in sentence(**tables)
+
+
+def test_names_that_look_like_formulas_stay_text_in_the_sentence():
+    net = chain_network(
+        items="item,name,kind,unit,price_usd\ncar,=1+1,product,unit,1\nmagnet,-2+3,component,t,1\nore,@x,material,t,1"
+    )
+    parts = {"summary": SUMMARY, "loss": LOSS, "gap": GAP, "limits": LIMITS, "why": WHY}
+    text = answers(Results([made(net, **parts)]))[0].sentence
+    assert text.startswith("First loss 2025-06: =1+1 in the European Union")
