@@ -55,9 +55,8 @@ def main() -> None:
     """Run the command line and turn errors into exit codes: 2 usage, 3 input, 4 solver, 5 check failed, 130 interrupted."""
     debug = "--debug" in sys.argv
     try:
-        cli.main(args=[arg for arg in sys.argv[1:] if arg != "--debug"], standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = cli.main(args=[arg for arg in sys.argv[1:] if arg != "--debug"], standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         _say("interrupted")
         sys.exit(130)
@@ -141,6 +140,8 @@ def run(
         )  # fmt: skip
     outcomes = [result for result in results if not isinstance(result, ExposureError)]
     failed = [(case, result) for case, result in zip(cases, results, strict=True) if isinstance(result, ExposureError)]
+    if len(cases) == 1 and failed:
+        raise failed[0][1]
     for case, error in failed:
         _say(f"{case.name}: {error}")
     if outcomes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.lp.columns import Columns, Family
 from exposure.lp.matrix import sum_by
 from exposure.lp.session import Bounds
 from exposure.lp.statement import Statement
@@ -31,7 +32,8 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
 
     Notes
     -----
-    Parts of the network that share no balance or quota with any moved limit are fixed at the baseline.
+    Parts of the network that share no balance or quota with any moved limit are fixed at the baseline, unless they left it
+    earlier (goods hoarded against a ban that was then called off).
     """
     v = statement.columns
     w = v.world
@@ -47,8 +49,8 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
     upper[usual.grid] = (w.ship0[:, None] * limits.share)[usual.members]
     upper[extra.grid] = (w.ship_room[:, None] * limits.extra)[extra.members]
     lower[v["stock_usual"].grid] = w.reserve[v["stock_usual"].members][:, None]
-    still = ~touched_columns(statement, limits)
     base = v.baseline()
+    still = ~touched_columns(statement, limits, _astray(v, base, past, start))
     lower[still] = upper[still] = base[still]
     row_lower = statement.matrix.row_lower * statement.row_scale
     row_upper = statement.matrix.row_upper * statement.row_scale
@@ -74,8 +76,18 @@ def _free_settled_rows(statement: Statement, still: Bools, row_lower: Floats, ro
     row_lower[settled], row_upper[settled] = -np.inf, np.inf
 
 
-def touched_nodes(w: World, limits: Limits) -> Bools:
-    """Return the nodes that share a balance, a bill of materials or a quota with any moved limit."""
+def _astray(v: Columns, base: Floats, past: Floats, start: int) -> Bools:
+    """Return the nodes at which anything differed from the baseline before a period."""
+    astray = np.zeros(len(v.world.nodes), dtype=bool)
+    for family, block in v.blocks.items():
+        grid = block.grid[:, :start]
+        differs = np.any(past[grid] != base[grid], axis=1)
+        astray[_node_of(v, family)[differs]] = True
+    return astray
+
+
+def touched_nodes(w: World, limits: Limits, astray: Bools | None = None) -> Bools:
+    """Return the nodes that share a balance, a bill of materials or a quota with any moved limit, or with nodes gone astray."""
     moved: Bools = np.any((limits.share < 1) | ~limits.extra | (limits.tariff > 0), axis=1)
     for quota in limits.quotas:
         if np.isfinite(quota.cap).any():
@@ -86,7 +98,11 @@ def touched_nodes(w: World, limits: Limits) -> Bools:
     links = [(w.origin[carries], w.destination[carries])]
     links += [(w.use_node, w.output_node[w.use_recipe]), (w.by_node, w.output_node[w.by_recipe])]
     links += [(w.base_node[w.need_base], w.output_node[w.need_recipe])]
-    links += [(w.origin[[q.lanes[0]] * len(q.lanes)], w.origin[list(q.lanes)]) for q in limits.quotas if q.lanes]
+    links += [
+        (w.origin[[q.lanes[0]] * len(q.lanes)], w.origin[list(q.lanes)])
+        for q in limits.quotas
+        if np.isfinite(q.cap).any()
+    ]
     first = np.concatenate([a for a, _ in links])
     second = np.concatenate([b for _, b in links])
     while True:
@@ -97,23 +113,25 @@ def touched_nodes(w: World, limits: Limits) -> Bools:
         if np.array_equal(lowest, group):
             break
         group = lowest
-    return np.isin(group, np.unique(group[w.origin[moved]]))
+    seeds = group[w.origin[moved]] if astray is None else np.concatenate([group[w.origin[moved]], group[astray]])
+    return np.isin(group, np.unique(seeds))
 
 
-def touched_columns(statement: Statement, limits: Limits) -> Bools:
+def touched_columns(statement: Statement, limits: Limits, astray: Bools | None = None) -> Bools:
     """Return the columns that belong to touched nodes."""
     v = statement.columns
-    w = v.world
-    nodes = touched_nodes(w, limits)
+    nodes = touched_nodes(v.world, limits, astray)
     touched = np.zeros(v.size, dtype=bool)
-    for family, where in (
-        ("make_usual", w.output_node), ("make_extra", w.output_node), ("ship_usual", w.destination),
-        ("ship_extra", w.destination), ("stock_usual", None), ("stock_extra", None), ("discard_usual", None),
-        ("discard_extra", None), ("unmet_usual", w.demand_node), ("unmet_extra", w.demand_node),
-        ("waiting", w.demand_node), ("postponed", w.demand_node), ("caught_up", w.demand_node),
-        ("install_usual", w.base_node), ("install_extra", w.base_node), ("installed", w.base_node),
-    ):  # fmt: skip
-        block = v[family]
-        node = block.members if where is None else where[block.members]
-        touched[block.grid] = nodes[node][:, None]
+    for family, block in v.blocks.items():
+        touched[block.grid] = nodes[_node_of(v, family)][:, None]
     return touched
+
+
+def _node_of(v: Columns, family: Family) -> NDArray[np.int64]:
+    """Return the node to which each member of a family belongs; a lane belongs to its destination."""
+    w, members = v.world, v[family].members
+    where = {
+        "make": w.output_node, "ship": w.destination, "unmet": w.demand_node, "waiting": w.demand_node,
+        "postponed": w.demand_node, "caught": w.demand_node, "install": w.base_node, "installed": w.base_node,
+    }.get(family.partition("_")[0])  # fmt: skip
+    return members if where is None else where[members]

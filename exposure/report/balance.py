@@ -201,8 +201,10 @@ def _moved(shipments: pd.DataFrame, windows: dict[str, _Window]) -> pd.DataFrame
     units = shipments["usual"].astype(float) + shipments["extra"].astype(float)
     lead = {key: months for window in windows.values() for key, months in window.lead.items()}
     months = {text: Month.parse(text) for text in shipments["month"].unique()}
-    keys = zip(shipments["item"], shipments["origin"], shipments["destination"], shipments["month"], strict=True)
-    arrival = [str(months[month] + lead.get((item, origin, to), 0)) for item, origin, to, month in keys]
+    later = {(text, wait): str(month + wait) for text, month in months.items() for wait in {0, *lead.values()}}
+    keys = zip(*(shipments[name].tolist() for name in ("item", "origin", "destination")), strict=True)
+    waits = [lead.get(key, 0) for key in keys]
+    arrival = [later[pair] for pair in zip(shipments["month"].tolist(), waits, strict=True)]
     last = shipments["item"].map({item: str(window.last) for item, window in windows.items()}).fillna("")
     arrived = shipments.assign(month=arrival)
     in_time = (arrived["month"] <= last).to_numpy()

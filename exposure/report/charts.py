@@ -19,7 +19,7 @@ from exposure.calendar import Month
 from exposure.report.cells import FIRST_DAY
 from exposure.report.focus import gap_behind, hits
 from exposure.report.gaps import MINUS, PLUS, header, without_rounding
-from exposure.report.results import Results
+from exposure.report.results import NOISE, Results
 from exposure.report.safe import clean
 from exposure.report.sheet import HEADER_ROW, Column, Picture, Sheet
 
@@ -77,7 +77,8 @@ def _levels(results: Results) -> list[tuple[str, pd.Series[Any]]]:
 
 def _scenarios(results: Results) -> list[tuple[str, pd.Series[Any]]]:
     lines = [(label, _per_month(results.of(k, "loss"), results.headline(k))) for k, label in enumerate(results.labels)]
-    heavy = sorted((line for line in lines if line[1].sum() > 0), key=lambda line: -line[1].sum())
+    noise = NOISE * max(results.stakes)
+    heavy = sorted((line for line in lines if line[1].sum() > noise), key=lambda line: -line[1].sum())
     return heavy[:MOST] or lines[:1]
 
 

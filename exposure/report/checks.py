@@ -9,7 +9,7 @@ from itertools import pairwise
 from exposure.model import RESPONSES
 from exposure.report.balance import VERDICT
 from exposure.report.gaps import MINUS, PLUS, header
-from exposure.report.results import Results
+from exposure.report.results import NOISE, Results
 from exposure.report.sheet import Column, Formula, Sheet
 
 TOLERANCE = 1e-6
@@ -153,9 +153,8 @@ def _block(wide: Sheet, months: Sequence[str]) -> str:
 
 
 def _allowed(results: Results, size: float) -> float:
-    """Return the difference allowed between two sums of money: a share, and what the last digit shown cannot tell."""
-    least = 0.001 if results.money.factor > 1 else 0.5
-    return float(f"{TOLERANCE * abs(size) + least:.3g}")
+    """Return the difference allowed between two sums of money: a share of them, and the solver's rounding of all output."""
+    return float(f"{TOLERANCE * abs(size) + NOISE * max(results.stakes) / results.money.factor:.3g}")
 
 
 def _loss_agrees(results: Results, summary: Sheet, wide: Sheet) -> Iterator[Check]:

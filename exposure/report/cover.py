@@ -28,7 +28,7 @@ def cover_sheet(results: Results, answers: Sequence[Answer], checks: Sheet, by_m
     rows: list[tuple[object, ...]] = []
     for answer in answers:
         losses = [_scaled(answer.loss.get(level), factor) for level in ("voluntary", "planner", "contracts")]
-        cell = first.get((answer.scenario, answer.headline))
+        cell = first.get((answer.scenario, answer.headline)) or first.get((answer.scenario, ""))
         link = Link("loss by month", by_month.name, cell) if cell else Link("summary", "Summary")
         rows.append((answer.scenario, answer.sentence, *losses, answer.first_month or None, link, answer.title))
     failed = [(name, f"Not computed: {without_paths(reason)}") for name, reason in results.failed.items()]
@@ -48,10 +48,11 @@ def _scaled(amount: float | None, factor: float) -> float | None:
 
 
 def _first_rows(by_month: Sheet) -> dict[tuple[str, str], str]:
-    """Address of the first row of each scenario and response."""
+    """Address of the first row of each scenario and response, and of each scenario at all."""
     found: dict[tuple[str, str], str] = {}
     for k, row in enumerate(by_month.rows):
-        found.setdefault((str(row[0]), str(row[1])), by_month.cell(k, "Scenario"))
+        for response in (str(row[1]), ""):
+            found.setdefault((str(row[0]), response), by_month.cell(k, "Scenario"))
     return found
 
 

@@ -54,7 +54,7 @@ def _yes_no(results: Results, flags: list[Any]) -> list[Any]:
 
 SCENARIO = Field("scenario", "Scenario", "text", 27)
 RESPONSE = Field("response", "Response", "text", 12)
-ITEM = Field("item", "Item", "text", 42, _item)
+ITEM = Field("item", "Item", "text", 50, _item)
 REGION = Field("region", "Region", "text", 38, _region)
 ORIGIN = Field("origin", "Origin", "text", 24, _region)
 DESTINATION = Field("destination", "Destination", "text", 38, _region)

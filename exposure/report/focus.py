@@ -11,10 +11,10 @@ from exposure.report.gaps import MINUS, PLUS, worth
 from exposure.report.limits import saving
 from exposure.report.losses import losses
 from exposure.report.names import country, upstream
-from exposure.report.results import Results
+from exposure.report.results import NOISE, Results
 
-FILLED = ("from_stock", "other_origins", "own_makers", "replaced")
-"""Terms of the gap that fill it; users that stopped and unmet demand leave it open."""
+OPEN = ("users_stopped", "unmet")
+"""Terms of the gap that leave it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A good that stopped coming: shares of what was cut, by term of the identity, and who sent more instead."""
+    """A good that stopped coming to a country: who filled the gap, in shares that sum to 1, and who sent more instead.
+
+    ``shares`` has the terms of the identity that filled it (``thrown_away`` and ``passed_on``: less of either than usual)
+    and ``users_stopped`` and ``unmet``, which leave it open. ``region`` is the place in the country where most was cut.
+    """
 
     item: str
+    country: str
     region: str
     shares: dict[str, float]
     origin: str
@@ -39,8 +44,8 @@ class Gap:
 
     @property
     def open(self) -> float:
-        """Share of the cut that nothing filled."""
-        return self.shares["users_stopped"] + self.shares["unmet"]
+        """Share of the gap that nothing filled."""
+        return sum(self.shares.get(term, 0.0) for term in OPEN)
 
 
 def hits(results: Results, position: int) -> list[Hit]:
@@ -69,6 +74,7 @@ def gap_behind(results: Results, position: int, hit: Hit | None) -> Gap | None:
 
     Each of these is asked for only as far as it leaves a row; without a loss all gaps are looked at.
     """
+    net = results.outcomes[position].network
     rows = results.of(position, "gap")
     rows = rows[(rows["response"] == results.headline(position)) & (rows["cut"].astype(float) > 0)]
     if rows.empty:
@@ -76,16 +82,26 @@ def gap_behind(results: Results, position: int, hit: Hit | None) -> Gap | None:
     for wanted in (rows["cause"] == "control", *_behind(results, position, rows, hit)):
         if (wanted := wanted.reindex(rows.index)).any():
             rows = rows[wanted]
-    value = worth(results, rows, "cut")
-    by_item = value.groupby(rows["item"]).sum()
-    item = str(min(by_item[by_item == by_item.max()].index))
+    item = _top(worth(results, rows, "cut"), rows["item"])
     rows = rows[rows["item"] == item]
-    by_region = worth(results, rows, "cut").groupby(rows["region"]).sum()
-    region = str(min(by_region[by_region == by_region.max()].index))
-    cut = float(rows["cut"].sum())
-    shares = {term: float(rows[term].sum()) / cut for term in (*PLUS, *MINUS)}
+    place = _top(rows["cut"].astype(float), rows["region"].map(lambda region: country(net, str(region))))
+    rows = rows[rows["region"].map(lambda region: country(net, str(region)) == place)]
+    region = _top(rows["cut"].astype(float), rows["region"])
     origin, share = _sender(results, position, item, set(rows["region"]))
-    return Gap(item, region, shares, origin, share)
+    return Gap(item, place, region, _shares(rows), origin, share)
+
+
+def _top(weight: pd.Series[Any], keys: pd.Series[Any]) -> str:
+    """Return the key with the largest sum of weights, the first by name among equals."""
+    total = weight.groupby(keys).sum()
+    return str(min(total[total == total.max()].index))
+
+
+def _shares(rows: pd.DataFrame) -> dict[str, float]:
+    """Return what filled a gap or left it open, as shares of all that did either."""
+    amounts = {term: float(rows[term].sum()) for term in PLUS} | {term: -float(rows[term].sum()) for term in MINUS}
+    filling = {term: amount for term, amount in amounts.items() if amount > 0}
+    return {term: amount / sum(filling.values()) for term, amount in filling.items()}
 
 
 def _behind(results: Results, position: int, rows: pd.DataFrame, hit: Hit | None) -> list[pd.Series[Any]]:
@@ -125,23 +141,24 @@ def _sender(results: Results, position: int, item: str, regions: set[str]) -> tu
     rows = rows[chosen & (rows["extra"].astype(float) > 0)]
     if rows.empty:
         return "", 0.0
-    extra = rows["extra"].astype(float).groupby(rows["origin"].map(lambda origin: country(net, str(origin)))).sum()
-    return str(min(extra[extra == extra.max()].index)), float(extra.max() / extra.sum())
+    extra, origins = rows["extra"].astype(float), rows["origin"].map(lambda origin: country(net, str(origin)))
+    top = _top(extra, origins)
+    return top, float(extra[origins == top].sum() / extra.sum())
 
 
 def binding(results: Results, position: int, hit: Hit | None) -> dict[str, str] | None:
     """Return the limit that holds most back at the headline level: ids of kind, item, origin, destination and what moved it.
 
-    Limits on the costliest chain of the hardest-hit product come first, then those on goods of that chain, then any. Within
-    these, ranked by price times size, summed over the months and over the regions of one country; where no price is known,
-    by what was not let through at the item's price.
+    Limits on the costliest chain of the hardest-hit product come first, then those on goods of that chain, then any; without
+    a loss only limits that a control moved. Within these, ranked by price times size, summed over the months and over the
+    regions of one country; where no price is known, by what was not let through at the item's price.
     """
     net = results.outcomes[position].network
     rows = results.of(position, "limits")
     rows = rows[(rows["response"] == results.headline(position)) & rows["binding"].fillna(False).astype(bool)]
     if rows.empty:
         return None
-    rows = _on_chain(rows, costliest_chain(results, position, hit) if hit else "")
+    rows = _on_chain(rows, costliest_chain(results, position, hit)) if hit else rows[rows["moved_by"].fillna("") != ""]
     weight = saving(rows)
     if not (weight > 0).any():
         lost = rows.assign(_lost=(rows["baseline"].astype(float) - rows["allowed"].astype(float)).clip(lower=0.0))
@@ -150,7 +167,7 @@ def binding(results: Results, position: int, hit: Hit | None) -> dict[str, str] 
     for end in ("origin", "destination"):
         keys[end] = [country(net, region) if region else "" for region in keys[end]]
     total = weight.groupby([keys[name] for name in keys.columns]).sum()
-    if not (total > 0).any():
+    if not (total > NOISE * results.stakes[position]).any():
         return None
     best = min(total[total == total.max()].index)
     return dict(zip(keys.columns, (str(part) for part in best), strict=True))

@@ -55,22 +55,22 @@ def _table(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
 
 
 def _links(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
+    """Hang links on cells; openpyxl writes those with them, and the cells' text comes from `cells`."""
     if sheet.name not in FRONT:
-        _link(ws, "A5", BACK)
-    for k, value in enumerate(sheet.body[0]):
-        if any(isinstance(row[k], Link) for row in (sheet.body[0], sheet.body[-1])) or isinstance(value, Link):
-            for r, row in enumerate(sheet.body, start=sheet.first_row):
-                if isinstance(link := row[k], Link):
-                    _link(ws, f"{get_column_letter(k + 1)}{r}", link)
+        _link(ws.cell(5, 1), BACK)
+    for r, row in enumerate(sheet.body, start=sheet.first_row):
+        for k, value in enumerate(row, start=1):
+            if isinstance(value, Link):
+                _link(ws.cell(r, k), value)
 
 
-def _link(ws: Any, address: str, link: Link) -> None:  # noqa: ANN401
+def _link(cell: Any, link: Link) -> None:  # noqa: ANN401
     if link.sheet:
-        ws._hyperlinks.append(
-            Hyperlink(ref=address, location=f"'{link.sheet}'!{link.cell}", display=clean(link.text)[:200])
+        cell.hyperlink = Hyperlink(
+            ref=cell.coordinate, location=f"'{link.sheet}'!{link.cell}", display=clean(link.text)[:200]
         )
     elif link.url.startswith(("https://", "http://")) and len(link.url) <= LONGEST_ADDRESS:
-        ws._hyperlinks.append(Hyperlink(ref=address, target=clean(link.url).replace("\n", "")))
+        cell.hyperlink = clean(link.url).replace("\n", "")
 
 
 def _colours(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401

@@ -13,6 +13,9 @@ from exposure.report.money import Money
 from exposure.report.names import Names
 from exposure.response import Outcome
 
+NOISE = 1e-8
+"""Share of the value of all output wanted below which an amount of money is the solver's rounding."""
+
 HEADLINES = ("voluntary", "planner", "contracts")
 """The level that is quoted first, if it was run; then the next."""
 
@@ -89,8 +92,29 @@ class Results:
             self._tables[name] = pd.concat(full, ignore_index=True) if full else parts[0]
         return self._tables[name]
 
+    @cached_property
+    def stakes(self) -> list[float]:
+        """Value of all output wanted over the reported months, by outcome (USD)."""
+        return [self._stake(position) for position in range(len(self.outcomes))]
+
+    def _stake(self, position: int) -> float:
+        value = {(str(row.item), str(row.region)): row.value_usd for row in self.outcomes[position].network.demand}
+        rows = self.of(position, "loss")
+        rows = rows[rows["response"] == self.headline(position)]
+        keys = zip(rows["item"].tolist(), rows["region"].tolist(), rows["demand"].tolist(), strict=True)
+        return sum(value.get((item, region), 0.0) * float(demand) for item, region, demand in keys)
+
+    @cached_property
+    def _parts(self) -> dict[tuple[int, str], pd.DataFrame]:
+        return {}
+
     def of(self, position: int, name: str) -> pd.DataFrame:
         """Return one table of one outcome, responses in their order."""
+        if (position, name) not in self._parts:
+            self._parts[position, name] = self._ordered(position, name)
+        return self._parts[position, name]
+
+    def _ordered(self, position: int, name: str) -> pd.DataFrame:
         table = self.outcomes[position].tables.get(name, pd.DataFrame())
         wanted = ["scenario", "response", *COLUMNS[name]]
         table = table.reindex(columns=wanted)

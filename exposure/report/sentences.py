@@ -6,15 +6,24 @@ from dataclasses import dataclass
 
 from exposure.model import Network
 from exposure.model.controls import SWITCHES
-from exposure.report.focus import FILLED, Gap, Hit, binding, first_hit, gap_behind, hits
+from exposure.report.focus import OPEN, Gap, Hit, binding, first_hit, gap_behind, hits
 from exposure.report.money import usd
 from exposure.report.names import Names
-from exposure.report.results import Results
+from exposure.report.results import NOISE, Results
 
 WORTH_SAYING = 0.05
 """Smallest share of a gap that a sentence mentions."""
 SMALL = 0.005
 """Share of the loss below which a cost or a tail is not mentioned."""
+
+FILLING = {
+    "from_stock": "stock",
+    "own_makers": "makers at home",
+    "replaced": "substitutes",
+    "passed_on": "passing less on",
+    "thrown_away": "throwing less away",
+}
+"""What fills a gap, beside other origins."""
 
 RULES = {
     "ban": "the ban on",
@@ -47,17 +56,17 @@ def answers(results: Results) -> list[Answer]:
 def answer(results: Results, position: int) -> Answer:
     """Compose the answer of one outcome."""
     summary = results.of(position, "summary").set_index("response")
-    loss = {str(level): float(value) for level, value in summary["loss_usd"].items()}
+    noise = NOISE * results.stakes[position]
+    loss = {str(level): lost if (lost := float(value)) > noise else 0.0 for level, value in summary["loss_usd"].items()}
     headline = results.headline(position)
     scenario = results.outcomes[position].scenario
     found = hits(results, position)
     worst, first = (found[0] if found else None), first_hit(results, position)
+    money = {str(key): float(value or 0) for key, value in summary.loc[headline].items() if str(key).endswith("_usd")}
     parts = [
         _lost(results.names, worst, first, loss, headline, scenario.months),
-        _filled(results.names, gap_behind(results, position, worst)),
-        *_money_beside(
-            {str(key): float(value or 0) for key, value in summary.loc[headline].items() if str(key).endswith("_usd")}
-        ),
+        _filled(results.names, gap_behind(results, position, worst), worst),
+        *_money_beside(money, noise),
         _binds(results, position, worst),
     ]
     sentence = "; ".join(part for part in parts if part) + "."
@@ -81,22 +90,20 @@ def _lost(
     return f"{text}; {lost}" + ("" if worst.usd > 0.995 * total else f", {usd(worst.usd)} of it there")
 
 
-def _filled(names: Names, gap: Gap | None) -> str:
+def _filled(names: Names, gap: Gap | None, worst: Hit | None) -> str:
     if gap is None:
         return ""
-    words = {
-        "from_stock": "stock",
-        "other_origins": _origins(names, gap),
-        "own_makers": "makers at home",
-        "replaced": "substitutes",
-    }
-    filling = sorted((term for term in FILLED if gap.shares[term] >= WORTH_SAYING), key=lambda term: -gap.shares[term])
-    named = [f"{words[term]} ({gap.shares[term]:.0%})" for term in filling[:3]]
+    words = FILLING | {"other_origins": _origins(names, gap)}
+    filling = sorted((term for term in gap.shares if term not in OPEN), key=lambda term: -gap.shares[term])
+    named = [f"{words[term]} ({gap.shares[term]:.0%})" for term in filling[:3] if gap.shares[term] >= WORTH_SAYING]
     goods = names.goods(gap.item)
+    if worst is None or gap.country != worst.country:
+        goods += f" in {names.place(gap.country)}"
     if not named:
         return f"the gap in {goods} is not filled"
     text = f"the gap in {goods} is filled by {_listed(named)}"
-    return f"{text}, {min(gap.open, 1.0):.0%} stays open" if gap.open >= WORTH_SAYING else text
+    rest = "is done without" if worst is None else "stays open"
+    return f"{text}, {gap.open:.0%} {rest}" if gap.open >= WORTH_SAYING else text
 
 
 def _origins(names: Names, gap: Gap) -> str:
@@ -110,8 +117,8 @@ def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _money_beside(row: dict[str, float]) -> list[str]:
-    least = SMALL * row["loss_usd"]
+def _money_beside(row: dict[str, float], noise: float) -> list[str]:
+    least = max(SMALL * row["loss_usd"], noise)
     parts = []
     if row["cost_usd"] > least:
         parts.append(f"at a cost of {usd(row['cost_usd'])}")
@@ -125,7 +132,7 @@ def _money_beside(row: dict[str, float]) -> list[str]:
 def _binds(results: Results, position: int, worst: Hit | None) -> str:
     limit = binding(results, position, worst)
     if limit is None:
-        return "nothing binds" if worst is None else ""
+        return ""
     names, goods = results.names, results.names.goods(limit["item"])
     origin, destination = limit["origin"], limit["destination"]
     route = f", {names.place(origin) if origin else 'all'} to {names.place(destination) if destination else 'all'}"

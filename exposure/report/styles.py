@@ -63,12 +63,12 @@ class Styles:
 
     def _body(self, kind: Kind, number_format: str, quote: bool = False) -> int:
         where = "left" if kind in _LEFT else "center" if kind in _CENTRED else "right"
-        return self._made(
-            number_format="General" if number_format == "@" else number_format, alignment=_top(where, kind == "long")
-        )
+        code = "General" if number_format == "@" else number_format
+        return self._made(number_format=code, alignment=_top(where, kind == "long"), quotePrefix=int(quote))
 
     def _made(self, **looks: Any) -> int:  # noqa: ANN401
         self._cell.style = "Normal"
+        self._cell.quotePrefix = 0
         for name, value in looks.items():
             setattr(self._cell, name, value)
         return int(self._cell.style_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ Floats = NDArray[np.float64]
 
 SNAP = 1e-8
 """Distance from a limit (solver units) below which a value stands at the limit."""
-DIGITS = 8
+DIGITS = 9
 """Digits of a value in solver units that are kept: beyond them solvers differ, and the next stage starts from here."""
 SLACK = 1e-9
 """Slack of a bound taken from the walk of contracts (solver units)."""
@@ -68,6 +69,14 @@ class Responder:
     def __post_init__(self) -> None:
         self.walk = Walk(self.world)
         self.base = self.statement.columns.baseline()
+
+    @cached_property
+    def _leavable(self) -> NDArray[np.bool_]:
+        """Nodes that a lane leaves."""
+        w = self.world
+        leavable = np.zeros(len(w.nodes), dtype=bool)
+        leavable[w.origin[(w.ship0 > 0) | (w.ship_room > 0)]] = True
+        return leavable
 
     def plans(self, responses: Sequence[Response] = RESPONSES) -> list[Plan]:
         """Return the plan of each response level, in order; each has a session of its own and they run side by side."""
@@ -162,13 +171,18 @@ class Responder:
         return float(np.max(charge * self.statement.column_scale, initial=0.0)) / 1e3 or 1.0
 
     def _no_worse_than_contracts(self, bounds: Bounds, point: Floats, stage: Stage) -> None:
-        """Bound unmet demand from above and usual stock from below by contracts walked from this state."""
+        """Bound unmet demand from above and usual stock from below by contracts walked from this state.
+
+        The floor under stock holds where a lane leaves, since it is there to keep a region's reserve from being shipped away. Where
+        none leaves only the region's own makers can draw it, and a floor would forbid them to: in contracts the idle stock of a
+        plant that stands still for want of another input stays full.
+        """
         v, scale = self.statement.columns, self.statement.column_scale
         walked = self.walk.run(v, point, stage.period, stage.limits)
         later = slice(stage.period, None)
         lost = v["unmet_extra"].grid[:, later]
         bounds.upper[lost] = np.minimum(bounds.upper[lost], walked[lost] + SLACK * scale[lost])
-        kept = v["stock_usual"].grid[:, later]
+        kept = v["stock_usual"].grid[self._leavable[v["stock_usual"].members]][:, later]
         bounds.lower[kept] = np.maximum(bounds.lower[kept], walked[kept] - SLACK * scale[kept])
         rows = self.statement.rows_of("shortfall")[:, later] if len(v["waiting"].members) else None
         if rows is not None:

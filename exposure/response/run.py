@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -187,6 +188,15 @@ def _tables(view: read.View, scenario: Scenario) -> dict[str, pd.DataFrame]:
     return made
 
 
+def _ranking(plans: Sequence[Plan]) -> str:
+    """Say whether damage falls from contracts to voluntary to planner, as it must with one class and perfect foresight."""
+    damage = {plan.response: plan.damage_usd for plan in plans}
+    order = [damage[response] for response in RESPONSES if response in damage]
+    if all(high >= low - 1e-6 * abs(high) for high, low in pairwise(order)):
+        return "damage falls from contracts to voluntary to planner"
+    return "damage does not fall from contracts to voluntary to planner: knowledge in stages is a bet, and a priority is a rank"
+
+
 def _record(responder: Responder, plans: Sequence[Plan], scenario: Scenario, seconds: float) -> dict[str, object]:
     net = responder.world.network
     rows, columns = responder.statement.matrix.shape
@@ -207,6 +217,7 @@ def _record(responder: Responder, plans: Sequence[Plan], scenario: Scenario, sec
         "first_month": str(responder.calendar.start),
         "months_with_tail": responder.calendar.periods,
         "foresight": scenario.foresight,
+        "ranking": _ranking(plans),
         "damage_with_tail_usd": {plan.response: plan.damage_usd for plan in plans},
         "data": net.name,
         "baseline_year": net.baseline_year,

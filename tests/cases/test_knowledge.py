@@ -212,3 +212,15 @@ def test_nothing_is_known_before_the_announcement():
         assert months(out.shipments, "extra", response) == [0] * 6
         assert months(out.stocks, "stock", response, item="ore", region="US") == [10, 10, 10, 0, 0, 0]
         assert months(out.loss, "unmet", response) == [0, 0, 0, 0, 10, 10]
+
+
+def test_a_ban_that_is_called_off_in_time_leaves_a_store_to_be_used_up():
+    scope = "C1,ore,CN,US,ban,,,\nS,,,,suspension,C1,2025-03-10,"
+    controls = TOLD + "\nS,Truce,2025-03-01,2025-03-10,in_force"
+    out = run(one_lane(scope, controls, max_flow=150, capacity=150), months=5)
+    for response in FREE:
+        # January and February: 2.5 more each against April. In March the truce is known: the 5 in store replace 5 fresh ones
+        assert months(out.loss, "unmet", response) == [0] * 5
+        assert months(out.shipments, "extra", response) == [2.5, 2.5, 0, 0, 0]
+        assert months(out.stocks, "stock", response, item="ore", region="US") == [2.5, 5, 0, 0, 0]
+        assert months(out.shipments, "usual", response) == [10, 10, 5, 10, 10]

@@ -199,7 +199,9 @@ def test_a_control_that_keeps_goods_at_home_closes_a_gap_there():
     assert summary(out, "contracts")["gap_closed_usd"] == 0
 
 
-@pytest.mark.parametrize(("announced", "foresight"), [("2025-03-01", "announced"), ("2025-01-01", "announced"), ("2025-03-01", "perfect")])
+@pytest.mark.parametrize(
+    ("announced", "foresight"), [("2025-03-01", "announced"), ("2025-01-01", "announced"), ("2025-03-01", "perfect")]
+)
 def test_goods_at_sea_pay_the_tariff_that_they_find(announced, foresight):
     net = tiny_network(
         items="item,name,kind,unit,price_usd\nore,ore,material,t,100",

@@ -123,13 +123,15 @@ def test_checks_pass_with_values_stored_beside_their_formulas(tmp_path):
 
 
 def test_text_from_users_never_becomes_a_formula():
-    names = ["=1+1", "+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x","y")', "<b>&\"'"]
+    names = ["=1+1", "+1", "-2+3"]
     net = chain_network(
         items="item,name,kind,unit,price_usd\n"
-        + "\n".join(f'{i},"{n}",component,t,9' for i, n in zip(("car", "magnet", "ore"), names, strict=False)),
+        + "\n".join(f'{i},"{n}",component,t,9' for i, n in zip(("car", "magnet", "ore"), names, strict=True)),
         regions=[
-            {"region": r, "name": n}
-            for r, n in zip(("CN", "JP", "EU", "EU/lean"), [names[3], "'" + names[4], names[4], names[5]], strict=True)
+            {"region": "CN", "name": "@SUM(A1)", "within": ""},
+            {"region": "JP", "name": "\t=1+1", "within": ""},
+            {"region": "EU", "name": '=HYPERLINK("http://x","y")', "within": ""},
+            {"region": "EU/lean", "name": "<b>&\"'", "within": "EU"},
         ],
     )
     outcome = run(net, Scenario(name="=cmd|'/c calc'!A0", title="@evil", controls=("B1",), months=6, tail=2))
@@ -146,7 +148,8 @@ def test_text_from_users_never_becomes_a_formula():
     assert book["Cover"]["A7"].value == "=cmd|'/c calc'!A0"
     assert book["Cover"]["A7"].quotePrefix
     assert book["Cover"]["A8"].value == "+bad"
-    assert rows(book["Gap"])[0]["Item"] in names
+    assert rows(book["Gap"])[0]["Item"] == "=1+1"
+    assert {row["Region"] for row in rows(book["Gap"])} == {'=HYPERLINK("http://x","y")', "<b>&\"'"}
 
 
 def test_control_characters_and_endless_text_are_tamed():

@@ -1,5 +1,10 @@
-"""Random networks whose control hurts somebody, and the settings that all laws share."""
+"""Random networks whose control hurts somebody, and the settings that all laws share.
 
+The examples are few and always the same, so that the tests stay quick; ``LAWS=20 python -m pytest tests/response`` tries twenty
+times as many.
+"""
+
+import os
 from functools import lru_cache
 
 from hypothesis import settings
@@ -12,8 +17,8 @@ from tests.random_networks import random_network
 from tests.support import case, responder
 
 SEEDS = st.integers(0, 9999)
-FEW = settings(max_examples=6)
-SEVERAL = settings(max_examples=20)
+EFFORT = int(os.environ.get("LAWS", "1"))
+FEW, SEVERAL, MANY = (settings(max_examples=number * EFFORT) for number in (6, 10, 20))
 FIELDS = {"start": "2025-03", "months": 8, "tail": 3}
 
 

@@ -2,20 +2,21 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exposure.calendar import Month
+from exposure.lp.world import world_of
 from exposure.model import RESPONSES
 from exposure.policy import first_news
 from exposure.response import close_once
-from tests.response.shaken import FEW, FIELDS, SEEDS, outcome, shaken
+from tests.response.shaken import FEW, FIELDS, SEEDS, SEVERAL, outcome, shaken
 from tests.support import case
 
 FORESIGHT = st.sampled_from(["announced", "perfect", "none"])
 
 
-@settings(max_examples=10)
+@SEVERAL
 @given(SEEDS, FORESIGHT)
 def test_goods_are_neither_made_nor_lost(seed, foresight):
     net = shaken(seed)
@@ -85,14 +86,18 @@ def _stock0(net, base, key):
     return row.cover_months * leaving / 12
 
 
-@settings(max_examples=10)
+@SEVERAL
 @given(SEEDS, FORESIGHT)
 def test_the_gap_adds_up(seed, foresight):
-    gap = outcome(shaken(seed), foresight).gap
+    net = shaken(seed)
+    gap = outcome(net, foresight).gap
     filled = gap["other_origins"] + gap["own_makers"] + gap["from_stock"] - gap["thrown_away"] - gap["passed_on"]
     filled += gap["replaced"] + gap["users_stopped"] + gap["unmet"]
-    size = gap.select_dtypes("number").abs().max(axis=1)
-    assert ((gap["cut"] - filled).abs() <= 1e-7 * size + 1e-9).all()
+    world = world_of(net, close_once(net))
+    size = [world.throughput[world.node_index[node]] for node in zip(gap["item"], gap["region"], strict=True)]
+    # plans are rounded to eight digits of a node's size before the next stage walks on from them; contracts are not
+    digits = np.where(gap["response"] == "contracts", 1e-9, 1e-7)
+    assert ((gap["cut"] - filled).abs() <= digits * np.maximum(size, gap["cut"].abs())).all()
 
 
 @FEW
@@ -143,13 +148,16 @@ def test_nothing_leaves_its_limits(seed):
 
 @FEW
 @given(SEEDS)
-def test_every_loss_is_led_back_to_a_control(seed):
-    out = outcome(shaken(seed))
-    losses = out.loss[out.loss["unmet"] > 1e-5 * out.loss["demand"]]
+def test_every_loss_has_its_reason(seed):
+    net = shaken(seed)
+    out = outcome(net)
+    losses = out.loss[out.loss["unmet"] > 1e-6 * out.loss["demand"]]
     keys = ["response", "item", "region", "month"]
     explained = out.why.set_index(keys)
-    for key in losses[keys].itertuples(index=False):
-        row = explained.loc[tuple(key)]
-        assert str(row["chain"]).endswith(f"{key.item} {key.region}") or f"->{key.region}" in str(row["chain"])
-    share = (out.why["control"] != "").mean() if len(out.why) else 1.0
-    assert share == 1, "a chain that reaches no control"
+    for loss in losses.itertuples(index=False):
+        row = explained.loc[(loss.response, loss.item, loss.region, loss.month)]
+        assert row["loss_usd"] == pytest.approx(loss.loss_usd)
+        if row["control"]:
+            assert set(row["control"].split(" + ")) <= set(net.control)
+            assert row["chain"].startswith(row["control"])
+            assert row["chain"].endswith((f"{loss.item} {loss.region}", f"->{loss.region}"))

@@ -1,0 +1,109 @@
+"""The command line as a user meets it: answers on stdout, talk on stderr, one clear line for each fault."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.tiny import tiny_package
+
+
+def exposure(*args, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "exposure", *map(str, args)], capture_output=True, text=True, cwd=cwd, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    # China sells 120 ore a year to the US, worth 1,000 USD each; nobody holds any
+    path = tmp_path_factory.mktemp("network") / "net"
+    tiny_package(
+        path,
+        regions="region,name\nCN,China\nUS,United States",
+        items="item,name,kind,unit,price_usd\nore,Ore,material,t,1",
+        recipes="recipe,item,region,output0,capacity\nmine_cn,ore,CN,120,120",
+        bom=None, capacity=None, stocks=None, facts=None,
+        lanes="item,origin,destination,flow0\nore,CN,US,120",
+        demand="item,region,quantity,value_usd\nore,US,120,1000",
+        controls="control,title,announced,effective,status\nC1,Ban,2025-04-16,2025-04-16,in_force",
+        control_scope="control,item,origin,destination,mechanism\nC1,ore,CN,US,ban",
+    )  # fmt: skip
+    return path
+
+
+def test_run_prints_tables_as_json(folder):
+    done = exposure("run", "--data", folder, "--control", "C1", "--months", 2, "--json")
+    assert done.returncode == 0, done.stderr
+    tables = json.loads(done.stdout)
+    loss = [row for row in tables["loss"] if row["response"] == "voluntary"]
+    # 10 t a month; April is banned on 15 of 30 days, May wholly
+    assert [(row["month"], row["unmet"]) for row in loss] == [("2025-04", pytest.approx(5)), ("2025-05", pytest.approx(10))]
+    assert set(tables) >= {"summary", "loss", "costs", "shipments", "production", "stocks", "gap", "limits", "why"}
+
+
+def test_run_with_nothing_else_does_every_announced_control(folder, tmp_path):
+    done = exposure("run", "--data", folder, "--out", tmp_path / "all.xlsx")
+    assert done.returncode == 0, done.stderr
+    assert "C1" in done.stdout
+    assert (tmp_path / "all.xlsx").exists()
+    assert "written" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("run", "--control", "C2"), 3, ["C2", "no such control"]),
+        (("run", "--control", "C1", "--start", "Novmber 2026"), 3, ["Novmber 2026", "2025-04"]),
+        (("run", "--control", "C1", "--set", "stocks.ore:US.quantity=-3"), 3, ["stocks"]),
+        (("run", "--control", "C1", "--set", "demand.ore:US.quantity=-3"), 3, ["greater than or equal to 0"]),
+        (("run", "--control", "C1", "--set", "demand.orr:US.quantity=3"), 3, ['did you mean "ore"']),
+        (("run", "--control", "C1", "--response", "guess"), 2, ["guess"]),
+        (("explain", "orre"), 3, ['did you mean "ore"']),
+        (("list", "things"), 2, ["things"]),
+    ],
+)
+def test_faults_are_one_clear_line_and_write_nothing(folder, tmp_path, args, code, words):
+    out = tmp_path / "x.xlsx"
+    extra = ("--out", out) if args[0] == "run" else ()
+    done = exposure(*args, "--data", folder, *extra)
+    assert done.returncode == code
+    assert all(word in done.stderr for word in words), done.stderr
+    assert "Traceback" not in done.stderr
+    assert not out.exists()
+
+
+def test_a_mistyped_command_gets_a_suggestion():
+    done = exposure("rnu")
+    assert done.returncode == 2
+    assert 'did you mean "run"' in done.stderr
+
+
+def test_check_tells_every_fault_at_once(tmp_path):
+    path = tmp_path / "broken"
+    tiny_package(path, items="item,name,kind,unit,price_usd\nore,Ore,material,t,1", bom=None, capacity=None, stocks=None,
+                 facts=None, recipes="recipe,item,region,output0\nmine,orr,CN,-5", lanes="item,origin,destination,flow0\nore,CN,XX,1",
+                 demand="item,region,quantity,value_usd\nore,CN,1e999,1")  # fmt: skip
+    done = exposure("check", path)
+    assert done.returncode == 3
+    for words in ("recipes.csv", "demand.csv", "lanes.csv"):
+        assert words in done.stdout
+
+
+def test_list_and_explain_the_built_in_network():
+    assert "CN-2025-04-RE7" in exposure("list", "controls").stdout
+    rows = json.loads(exposure("list", "items", "--json").stdout)
+    assert {"item", "unit", "name", "kind"} <= set(rows[0])
+    told = exposure("explain", "ndfeb_hot").stdout
+    assert "made by" in told
+    assert "controls" in told
+    assert "sum over" in exposure("explain", "balance").stdout
+    assert "used by" in exposure("explain", "RE-058").stdout
+
+
+def test_explain_a_reported_figure(folder):
+    done = exposure("explain", "loss.ore:US.2025-05", "--data", folder, "--control", "C1", "--months", 2)
+    assert done.returncode == 0, done.stderr
+    assert "C1 -> ore CN->US" in done.stdout
+    assert "unmet 10" in done.stdout
