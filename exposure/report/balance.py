@@ -46,7 +46,7 @@ def balance_sheet(results: Results) -> Sheet:
         Column("Scenario", "text", 24),
         Column("Response", "text", 11),
         Column("Item", "text", 42),
-        Column("Unit", "text", 10),
+        Column("Unit", "text", 14),
         Column("From", "month", 9),
         Column("To", "month", 9),
         *(Column(header, "amount", 14) for header in HEADERS.values()),
@@ -83,7 +83,7 @@ def _rows(results: Results, position: int) -> list[list[object]]:
             continue
         rows.append(
             [results.labels[position], record["response"], item.name, item.unit, record["first"], record["last"]]
-            + [float(record[side]) for side in SIDES]
+            + [float(f"{record[side]:.12g}") for side in SIDES]
             + [None, _freedom(net, item), None, item.item]
         )
     return rows

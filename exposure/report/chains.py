@@ -70,6 +70,6 @@ def why_sheet(results: Results) -> Sheet:
         columns=columns_of(fields),
         rows=rows_of(results, shown, fields),
         note="Months of loss along the same chain stand in one row; a chain follows the largest missing part at each tier.",
-        frozen=4,
+        frozen=3,
         left_out=left_out,
     )

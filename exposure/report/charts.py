@@ -19,6 +19,7 @@ from exposure.calendar import Month
 from exposure.report.cells import FIRST_DAY
 from exposure.report.focus import gap_behind, hits
 from exposure.report.gaps import MINUS, PLUS, header, without_rounding
+from exposure.report.losses import losses
 from exposure.report.results import NOISE, Results
 from exposure.report.safe import clean
 from exposure.report.sheet import HEADER_ROW, Column, Picture, Sheet
@@ -70,21 +71,23 @@ def loss_over_time_sheet(results: Results) -> Sheet:
 
 
 def _levels(results: Results) -> list[tuple[str, pd.Series[Any]]]:
-    table = results.of(0, "loss")
-    present = list(dict.fromkeys(table["response"]))
-    return [(LEVELS[level], _per_month(table, level)) for level in LEVELS if level in present]
+    present = set(results.of(0, "loss")["response"])
+    return [(LEVELS[level], _per_month(results, 0, level)) for level in LEVELS if level in present]
 
 
 def _scenarios(results: Results) -> list[tuple[str, pd.Series[Any]]]:
-    lines = [(label, _per_month(results.of(k, "loss"), results.headline(k))) for k, label in enumerate(results.labels)]
+    lines = [(label, _per_month(results, k, results.headline(k))) for k, label in enumerate(results.labels)]
     noise = NOISE * max(results.stakes)
     heavy = sorted((line for line in lines if line[1].sum() > noise), key=lambda line: -line[1].sum())
     return heavy[:MOST] or lines[:1]
 
 
-def _per_month(loss: pd.DataFrame, level: str) -> pd.Series[Any]:
-    rows = loss[loss["response"] == level]
-    return rows["loss_usd"].astype(float).groupby(rows["month"]).sum()
+def _per_month(results: Results, position: int, level: str) -> pd.Series[Any]:
+    """Return the loss of each reported month (USD), 0 where nothing is lost."""
+    every = losses(results)
+    rows = every[(every["scenario"] == results.labels[position]) & (every["response"] == level)]
+    total = rows["loss_usd"].astype(float).groupby(rows["month"]).sum()
+    return total.reindex(sorted(results.of(position, "loss")["month"].unique())).fillna(0.0)
 
 
 def _months(lines: Sequence[pd.Series[Any]]) -> list[str]:

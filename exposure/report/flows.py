@@ -65,7 +65,7 @@ def costs_sheet(results: Results) -> Sheet:
         columns=columns_of(fields),
         rows=rows_of(results, shown, fields),
         note="Sums over the reported months. Tariffs are transfers between states and traders.",
-        frozen=5,
+        frozen=3,
         left_out=left_out,
     )
 
@@ -138,7 +138,7 @@ def _changed(results: Results, name: str, fields: Sequence[Field], *, title: str
         columns=columns_of(fields),
         rows=rows_of(results, shown, fields),
         note=f"Usual part: up to the baseline; extra part: above it. {same}; --json gives all.",
-        frozen=4,
+        frozen=3,
         left_out=left_out or same,
     )
 
@@ -172,6 +172,6 @@ def stocks_sheet(results: Results) -> Sheet:
         columns=columns_of(fields),
         rows=rows_of(results, shown, fields),
         note=f"{still}; --json gives all.",
-        frozen=4,
+        frozen=3,
         left_out=left_out or still,
     )

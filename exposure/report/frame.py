@@ -82,7 +82,7 @@ def _colours(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
             cells = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
             _when(ws, cells, f'${letter}{sheet.first_row}="{word}"', Font(bold=True, color=colour))
     if sheet.name == "Cover":
-        _when(ws, "A4", 'ISNUMBER(SEARCH("FAIL",$A$4))', Font(bold=True, color=BAD))
+        _when(ws, "A4", 'ISERROR(SEARCH(": none",$A$4))', Font(bold=True, color=BAD))
     if sheet.name == "Summary":
         cells = f"A{sheet.first_row}:{get_column_letter(len(heads))}{sheet.last_row}"
         _when(ws, cells, f'$B{sheet.first_row}="voluntary"', Font(bold=True))

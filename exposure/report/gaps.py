@@ -39,6 +39,8 @@ PLUS = {
 MINUS = {"thrown_away": "Thrown away", "passed_on": "Passed on"}
 """Terms that widen it."""
 
+USUAL = "Usual supply (unit/month)"
+
 ROUNDING = 1e-7
 """Share of the largest term of a row below which a term is the solver's rounding."""
 
@@ -69,6 +71,19 @@ def without_rounding(rows: pd.DataFrame) -> pd.DataFrame:
     return cleaned
 
 
+def usual(results: Results) -> pd.DataFrame:
+    """Return what a baseline month brings to each item and region, from others and from its own makers (unit/month)."""
+    lanes = results.table("shipments").rename(columns={"destination": "region"})
+    keys = ["scenario", "item", "region"]
+    parts = []
+    for table in (lanes, results.table("production")):
+        by_month = table.assign(usual=table["baseline"].astype(float)).groupby(
+            [*keys, "response", "month"], sort=False
+        )["usual"]
+        parts.append(by_month.sum().groupby(keys, sort=False).max().reset_index())
+    return pd.concat(parts, ignore_index=True).groupby(keys, sort=False)["usual"].sum().reset_index()
+
+
 def gap_sheet(results: Results) -> Sheet:
     """Return one row per item, region and month in which usual goods did not come."""
     order = [
@@ -88,6 +103,7 @@ def gap_sheet(results: Results) -> Sheet:
         REGION,
         MONTH,
         UNIT,
+        quantity("usual", USUAL),
         quantity("cut", header("cut")),
         *(quantity(term, header(term)) for term in order),
         flag("short", "Short"),
@@ -95,7 +111,7 @@ def gap_sheet(results: Results) -> Sheet:
         ITEM_ID,
         REGION_ID,
     ]
-    table = without_rounding(results.table("gap"))
+    table = without_rounding(results.table("gap")).merge(usual(results), how="left", on=["scenario", "item", "region"])
     shown, left_out = largest(table, worth(results, table, "cut"), len(fields), 2 * CELLS)
     return Sheet(
         name="Gap",
@@ -105,6 +121,6 @@ def gap_sheet(results: Results) -> Sheet:
         rows=rows_of(results, shown, fields),
         note="Cut = other origins + own makers + from stock - thrown away - passed on + replaced + users that stopped + unmet. "
         "Short: one more unit here would save something. Cause: a control on the lane itself, or the tier above.",
-        frozen=5,
+        frozen=3,
         left_out=left_out,
     )

@@ -88,6 +88,6 @@ def limits_sheet(results: Results) -> Sheet:
         rows=rows_of(results, shown, fields),
         note="Prices speak of the voluntary and planner levels; contracts have none. "
         f"{quiet:,} rows are left out in which nothing is held back. The costliest limit stands first.",
-        frozen=4,
+        frozen=3,
         left_out=left_out or (f"{quiet:,} rows in which nothing is held back" if quiet else ""),
     )

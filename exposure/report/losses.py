@@ -80,7 +80,7 @@ def loss_by_month_sheet(results: Results) -> Sheet:
         rows=[(*a, *b, *c) for a, b, c in zip(head, body, ids, strict=True)],
         note=f"All cells in {results.money.unit} of output lost. Rows without a loss are left out; "
         "blank months lie outside a scenario's reported months.",
-        frozen=5,
+        frozen=4,
     )
 
 
@@ -124,6 +124,6 @@ def loss_rows_sheet(results: Results) -> Sheet:
         columns=columns_of(fields),
         rows=rows_of(results, shown, fields),
         note=f"Unmet is beyond the baseline gap. {quiet:,} rows without a loss are left out.",
-        frozen=5,
+        frozen=3,
         left_out=left_out or (f"{quiet:,} rows without a loss" if quiet else ""),
     )

@@ -10,14 +10,12 @@ from exposure.report.safe import without_paths
 from exposure.report.sheet import Column, Sheet
 
 EVERY = "(all)"
-TIMINGS = ("seconds", "time", "timings", "created", "started", "finished")
-"""Entries that differ from run to run although nothing else does."""
 
 
 def record_sheet(results: Results) -> Sheet:
     """Return the run record; what all scenarios share stands once."""
     flat = [dict(_flat(outcome.record)) for outcome in results.outcomes]
-    keys = list(dict.fromkeys(key for one in flat for key in one))
+    keys = [key for key in dict.fromkeys(key for one in flat for key in one) if key != "scenario"]
     rows: list[tuple[object, ...]] = []
     for key in keys:
         values = [one.get(key) for one in flat]

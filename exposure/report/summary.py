@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from exposure.report.fields import RESPONSE, SCENARIO, Field, columns_of, money, rows_of
-from exposure.report.results import Results
+from exposure.report.results import NOISE, Results
 from exposure.report.sheet import Sheet
 
 NOTE = (
     "Three levels bracket each answer: contracts (nobody gives way) at the upper end, planner (least damage whoever pays) at "
-    "the lower; voluntary is the headline. Damage = loss + cost. Tariffs are transfers: inside cost, shown apart."
+    "the lower; voluntary is the headline. Damage = loss + cost. Tariffs are transfers: inside cost, shown apart. "
+    f"Less than {NOISE:g} of all output wanted is the solver's rounding and shown as nothing."
 )
+
+
+def _without_rounding(results: Results) -> pd.DataFrame:
+    """Set to 0 the amounts that are smaller than the solver's rounding of all output wanted."""
+    table = results.table("summary").copy()
+    least = table["scenario"].map(
+        {label: NOISE * stake for label, stake in zip(results.labels, results.stakes, strict=True)}
+    )
+    for column in table.columns:
+        if column.endswith("_usd"):
+            table[column] = table[column].astype(float).where(table[column].astype(float).abs() > least, 0.0)
+    table["damage_usd"] = table["loss_usd"] + table["cost_usd"]
+    return table
 
 
 def summary_sheet(results: Results) -> Sheet:
@@ -34,7 +50,7 @@ def summary_sheet(results: Results) -> Sheet:
         title="Summary: every scenario at three response levels",
         answers="How much is lost in the reported months, from when, and how far apart are the ends of the bracket?",
         columns=columns_of(fields),
-        rows=rows_of(results, results.table("summary"), fields),
+        rows=rows_of(results, _without_rounding(results), fields),
         note=NOTE,
         frozen=2,
     )

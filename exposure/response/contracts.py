@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 SWEEPS = 8
 """Most sweeps of goods and orders in a month that hand back what is not used; three or four do on most networks."""
 ROUNDING = 1e-11
-"""Relative shortage of a pool that is only rounding."""
+"""Shortage of a pool, as a share of usual takings, that is only rounding (also where nobody takes anything)."""
 SETTLED = 1e-8
 """Change of a share below which it has settled."""
 ROUNDS = 5000
@@ -381,7 +381,7 @@ def _water_fill(pool: Ints, weight: Floats, ceiling: Floats, amount: Floats) -> 
     """
     count = len(amount)
     whole = sum_by(pool, weight * np.minimum(ceiling, 1.0), count)
-    enough = whole <= amount + ROUNDING * whole
+    enough = whole <= amount + ROUNDING * sum_by(pool, weight, count)
     if enough.all():
         return np.ones(count)
     share = np.where(enough, 1.0, 0.0)

@@ -16,7 +16,7 @@ from exposure.lp.limits import bounds_of
 from exposure.lp.objective import damage
 from exposure.lp.session import Bounds, Session, Solution, SolverName, open_session
 from exposure.lp.statement import Statement
-from exposure.lp.tiebreak import settle
+from exposure.lp.tiebreak import PRICED, settle
 from exposure.lp.world import World
 from exposure.model import RESPONSES, Response
 from exposure.policy import Limits, Stage
@@ -105,7 +105,15 @@ class Responder:
         cost = np.zeros(len(point))
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
         methods: list[str] = []
+        before: Stage | None = None
+        best: Solution | None = None
+        money = 1.0
         for stage, end in self._spans():
+            if before is not None and best is not None and self._needless(stage, before, best):
+                self._keep_cost(cost, stage, end)
+                self._keep_prices(reduced, dual, best, money, stage.period, end)
+                continue
+            before = stage
             bounds = bounds_of(statement, stage.limits, self.headroom(stage.period), start=stage.period, past=point)
             if response == "voluntary":
                 self._no_worse_than_contracts(bounds, point, stage)
@@ -215,6 +223,16 @@ class Responder:
                 finite = np.isfinite(bounds.row_upper[rows])
                 slack = SLACK * statement.column_scale[block.grid[slots]]
                 bounds.row_upper[rows] = np.where(finite, np.minimum(bounds.row_upper[rows], short + slack), np.inf)
+
+    def _needless(self, stage: Stage, before: Stage, best: Solution) -> bool:
+        """Return True if a stage brings only the news of plants whose output would save nothing: the plan stays the best one."""
+        if stage.limits is not before.limits:
+            return False
+        block = self.statement.columns["make_extra"]
+        more = self.headroom(stage.period) > self.headroom(before.period)
+        more[:, : stage.period] = False
+        worth = best.reduced[block.grid] < -PRICED
+        return not bool((worth & more[block.members]).any())
 
     def _keep_cost(self, cost: Floats, stage: Stage, end: int) -> None:
         v = self.statement.columns

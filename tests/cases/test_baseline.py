@@ -6,7 +6,7 @@ A sourced figure without a range is 10 % of itself wide, an estimate 50 %; a wid
 import pytest
 
 from exposure.lp.baseline import close
-from tests.support import run, summary
+from tests.support import months, run, summary
 from tests.tiny import tiny_network
 
 
@@ -149,3 +149,9 @@ def test_a_gap_is_counted_apart_from_any_loss():
         row = summary(out, response)
         assert row["baseline_gap_usd"] == pytest.approx(12_000, abs=1e-3)
         assert row["loss_usd"] == pytest.approx(10_000, abs=1e-3)
+        # by item and region: what is wanted, less what is served, less what the ban costs
+        loss = {
+            name: months(out.loss, name, response, item="ore", region="US") for name in ("demand", "served", "unmet")
+        }
+        gap = [d - s - u for d, s, u in zip(*loss.values(), strict=True)]
+        assert gap == pytest.approx([3] * 4, abs=1e-3)

@@ -21,7 +21,7 @@ def test_libreoffice_calculates_the_same_verdicts(tmp_path):
     path = write_workbook([real(), real("=odd & name", controls=())], tmp_path / "stored.xlsx")
     stored = openpyxl.load_workbook(path, data_only=True)
     live = openpyxl.load_workbook(path)
-    live["Gap"].cell(HEADER_ROW + 1, 7).value += 1.0  # breaks the identity in one row
+    live["Gap"].cell(HEADER_ROW + 1, 8).value += 1.0  # breaks the identity in one row
     live.save(tmp_path / "bare.xlsx")  # openpyxl drops stored values, so the other program has to calculate
     profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
     command = [

@@ -1,7 +1,9 @@
 """The walk of contracts in corners that a hand can still follow."""
 
+import numpy as np
 import pytest
 
+from exposure.response.contracts import _water_fill
 from tests.support import months, run
 from tests.tiny import tiny_network
 
@@ -96,3 +98,19 @@ def test_a_user_with_stock_of_its_own_goes_on_longer():
     # the same ban, cover of half a month and of three: firms lend each other nothing
     assert months(out.loss, "unmet", "contracts", region="US/lean") == [0, 0, 5, 10, 10, 10]
     assert months(out.loss, "unmet", "contracts", region="US/deep") == [0, 0, 0, 0, 0, 10]
+
+
+def test_a_pool_is_shared_up_to_what_each_taker_can_use():
+    pool, weight = np.array([0, 0, 1, 1]), np.array([8.0, 4.0, 6.0, 6.0])
+    ceiling = np.array([0.4, np.inf, 1.0, 1.0])
+    # 7.2 in the first pool: 8 x 0.4 = 3.2 to the first taker, 4 to the second, all it wants; 3 of 12 in the second
+    assert _water_fill(pool, weight, ceiling, np.array([7.2, 3.0])).tolist() == pytest.approx([1, 0.25])
+    # 4.8: the first taker's 3.2 leave 1.6 of 4; the share at which both get the same is 0.4
+    assert _water_fill(pool, weight, ceiling, np.array([4.8, 12.0])).tolist() == pytest.approx([0.4, 1])
+
+
+def test_a_pool_from_which_nobody_takes_is_never_short_by_rounding():
+    pool, weight = np.array([0, 0]), np.array([8.0, 4.0])
+    assert _water_fill(pool, weight, np.zeros(2), np.array([-1e-12])).tolist() == [1]
+    assert _water_fill(pool, weight, np.ones(2), np.array([12.0 - 1e-12])).tolist() == [1]
+    assert _water_fill(pool, weight, np.ones(2), np.array([0.0])).tolist() == [0]
