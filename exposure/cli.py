@@ -145,24 +145,27 @@ def run(
     for case, error in failed:
         _say(f"{case.name}: {error}")
     if outcomes:
-        _deliver(outcomes, out, as_json, single=bool(scenario or controls))
+        reasons = {case.name: str(error) for case, error in failed}
+        _deliver(outcomes, out, as_json, reasons, single=bool(scenario or controls))
     if failed:
         message = f"{len(failed)} of {len(cases)} scenarios failed"
         raise type(failed[0][1])(message)
 
 
-def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, *, single: bool) -> None:
+def _deliver(
+    outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: dict[str, str], *, single: bool
+) -> None:
     from exposure.io import safe_name
     from exposure.report import terminal_summary, to_json, write_workbook
 
     if as_json:
         click.echo(to_json(outcomes))
     else:
-        click.echo(terminal_summary(outcomes))
+        click.echo(terminal_summary(outcomes, failed=failed))
     if out is None and as_json:
         return
     name = f"{safe_name(outcomes[0].scenario.name)}.xlsx" if single else "announced_controls.xlsx"
-    path = write_workbook(outcomes, out or Path("reports") / name)
+    path = write_workbook(outcomes, out or Path("reports") / name, failed=failed)
     _say(f"written: {path}")
 
 

@@ -101,7 +101,7 @@ def touched_nodes(w: World, limits: Limits, astray: Bools | None = None) -> Bool
     links += [
         (w.origin[[q.lanes[0]] * len(q.lanes)], w.origin[list(q.lanes)])
         for q in limits.quotas
-        if np.isfinite(q.cap).any()
+        if q.lanes and np.isfinite(q.cap).any()
     ]
     first = np.concatenate([a for a, _ in links])
     second = np.concatenate([b for _, b in links])

@@ -105,7 +105,7 @@ def run(
         _tables(read.View(world, when.calendar, responder.statement, plan, held, room, when.first, when.end), scenario)
         for plan in plans
     ]
-    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in TABLE_NAMES}
+    tables = {name: _stacked([part[name] for part in parts]) for name in TABLE_NAMES}
     return Outcome(
         scenario=scenario,
         network=net,
@@ -167,6 +167,12 @@ def _with_plants(
     new = {t for t in told if known[0].period < t < calendar.periods} - {stage.period for stage in known}
     added = [Stage(t, max((s for s in known if s.period < t), key=lambda s: s.period).limits) for t in new]
     return tuple(sorted([*known, *added], key=lambda stage: stage.period))
+
+
+def _stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put the rows of all levels under each other; levels without rows say nothing about column types."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else parts[0]
 
 
 def _tables(view: read.View, scenario: Scenario) -> dict[str, pd.DataFrame]:

@@ -216,3 +216,9 @@ def test_goods_at_sea_pay_the_tariff_that_they_find(announced, foresight):
         # 10 t x 20 USD on what arrives from March on, that is on what leaves from January on, told before or not
         assert months(out.costs, "cost_usd", response, kind="tariff") == [200] * 6
         assert damages(out)[response] == 1200
+
+
+def test_a_quota_that_covers_no_lane_does_nothing():
+    scope = HEAD + "C1,ore,JP,*,quota,60\nC1,ore,CN,US,ban"
+    out = run(tiny_network(**ONE_LANE, controls=MARCH, control_scope=scope))
+    assert months(out.loss, "unmet", "planner") == [0, 0, 10, 10, 10, 10]

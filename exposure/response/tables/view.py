@@ -124,7 +124,7 @@ class View:
             share = np.minimum(left, postponed[:, t])
             lost[:, t] += share
             left -= share
-        return lost
+        return np.where(lost < TINY * self.world.demand[:, None], 0.0, lost)
 
     @cached_property
     def served(self) -> Floats:
