@@ -152,9 +152,7 @@ def run(
         raise type(failed[0][1])(message)
 
 
-def _deliver(
-    outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: dict[str, str], *, single: bool
-) -> None:
+def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: dict[str, str], *, single: bool) -> None:
     from exposure.io import safe_name
     from exposure.report import terminal_summary, to_json, write_workbook
 

@@ -25,10 +25,17 @@ def random_network(seed, *, services=True):
                 name = f"{item}_{country.lower()}"
                 out = amount(20, 120)
                 recipes.append(
-                    {"recipe": name, "item": item, "region": country, "output0": out if item == "ore" else "",
-                     "capacity": round(out * 3, 2) if item == "ore" else ""}
+                    {
+                        "recipe": name,
+                        "item": item,
+                        "region": country,
+                        "output0": out if item == "ore" else "",
+                        "capacity": round(out * 3, 2) if item == "ore" else "",
+                    }
                 )
-                inputs = {"metal": ["ore"], "part": ["metal", "glue"], "good": ["part", "side"], "glue": ["ore"]}.get(item, [])
+                inputs = {"metal": ["ore"], "part": ["metal", "glue"], "good": ["part", "side"], "glue": ["ore"]}.get(
+                    item, []
+                )
                 for given in inputs:
                     bom.append({"recipe": name, "input": given, "quantity": amount(0.2, 1.5)})
                 if item == "metal":
@@ -41,30 +48,73 @@ def random_network(seed, *, services=True):
                 source = "metal" if item == "side" else item
                 if origin != destination and (source, origin) in made and rng.random() < 0.6:
                     lead = rng.choice((0, 0, 1, 2)) if lead_ok else 0
-                    lanes.append({"item": item, "origin": origin, "destination": destination, "lead_months": lead,
-                                  "extra_cost_usd": amount(0, 2)})
+                    lanes.append(
+                        {
+                            "item": item,
+                            "origin": origin,
+                            "destination": destination,
+                            "lead_months": lead,
+                            "extra_cost_usd": amount(0, 2),
+                        }
+                    )
     for item in ("metal", "part", "good", "side"):
         for country in COUNTRIES:
             if rng.random() < 0.5:
                 stocks.append({"item": item, "region": country, "cover_months": amount(0.2, 4)})
     for country in COUNTRIES:
-        demand.append({"item": "good", "region": country, "quantity": amount(5, 60), "value_usd": amount(100, 900),
-                       "deferrable": rng.choice((0, 0, 0.5))})
+        demand.append(
+            {
+                "item": "good",
+                "region": country,
+                "quantity": amount(5, 60),
+                "value_usd": amount(100, 900),
+                "deferrable": rng.choice((0, 0, 0.5)),
+            }
+        )
         if rng.random() < 0.4:
             demand.append({"item": "part", "region": country, "quantity": amount(5, 20), "value_usd": amount(50, 300)})
     scope = []
     for k in range(rng.randint(1, 3)):
         month = rng.randint(4, 8)
-        mechanism, value = rng.choice((("ban", ""), ("licence", str(amount(0, 1))), ("quota", str(amount(5, 60))),
-                                       ("tariff", str(amount(0.05, 0.6)))))
-        scope.append({"control": f"C{k}", "item": rng.choice(items), "origin": rng.choice(COUNTRIES),
-                      "destination": rng.choice(("*", *COUNTRIES)), "mechanism": mechanism, "value": value,
-                      "from": f"2025-{month:02d}-{rng.randint(1, 28):02d}"})
+        mechanism, value = rng.choice(
+            (
+                ("ban", ""),
+                ("licence", str(amount(0, 1))),
+                ("quota", str(amount(5, 60))),
+                ("tariff", str(amount(0.05, 0.6))),
+            )
+        )
+        scope.append(
+            {
+                "control": f"C{k}",
+                "item": rng.choice(items),
+                "origin": rng.choice(COUNTRIES),
+                "destination": rng.choice(("*", *COUNTRIES)),
+                "mechanism": mechanism,
+                "value": value,
+                "from": f"2025-{month:02d}-{rng.randint(1, 28):02d}",
+            }
+        )
     controls = [
-        {"control": row["control"], "title": row["control"], "announced": row["from"], "effective": row["from"],
-         "status": "in_force"}
+        {
+            "control": row["control"],
+            "title": row["control"],
+            "announced": row["from"],
+            "effective": row["from"],
+            "status": "in_force",
+        }
         for row in scope
     ]
-    kind_rows = [{"item": i, "name": i, "kind": kinds.get(i, "material"), "unit": "t", "price_usd": amount(1, 20)} for i in items]
-    return tiny_network(items=kind_rows, recipes=recipes, bom=bom, lanes=lanes, stocks=stocks, demand=demand,
-                        controls=controls, control_scope=scope)
+    kind_rows = [
+        {"item": i, "name": i, "kind": kinds.get(i, "material"), "unit": "t", "price_usd": amount(1, 20)} for i in items
+    ]
+    return tiny_network(
+        items=kind_rows,
+        recipes=recipes,
+        bom=bom,
+        lanes=lanes,
+        stocks=stocks,
+        demand=demand,
+        controls=controls,
+        control_scope=scope,
+    )

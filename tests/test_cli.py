@@ -39,7 +39,10 @@ def test_run_prints_tables_as_json(folder):
     tables = json.loads(done.stdout)
     loss = [row for row in tables["loss"] if row["response"] == "voluntary"]
     # 10 t a month; April is banned on 15 of 30 days, May wholly
-    assert [(row["month"], row["unmet"]) for row in loss] == [("2025-04", pytest.approx(5)), ("2025-05", pytest.approx(10))]
+    assert [(row["month"], row["unmet"]) for row in loss] == [
+        ("2025-04", pytest.approx(5)),
+        ("2025-05", pytest.approx(10)),
+    ]
     assert set(tables) >= {"summary", "loss", "costs", "shipments", "production", "stocks", "gap", "limits", "why"}
 
 

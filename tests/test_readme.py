@@ -36,7 +36,11 @@ def test_python_blocks_run(block, tmp_path):
 def test_scenario_block_is_a_scenario(block, tmp_path):
     (tmp_path / "case.yaml").write_text(block)
     done = subprocess.run(
-        [sys.executable, "-m", "exposure", "check", "case.yaml"], capture_output=True, text=True, cwd=tmp_path, timeout=60
+        [sys.executable, "-m", "exposure", "check", "case.yaml"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -165,7 +165,10 @@ class Walk:
             if not (fill_due.any() or call_due.any()):
                 break
         for level in levels:
-            if np.min(month.fill[level.nodes]) < 1 or np.min(month.call[level.nodes] - self.usual_call[level.nodes]) < 0:
+            if (
+                np.min(month.fill[level.nodes]) < 1
+                or np.min(month.call[level.nodes] - self.usual_call[level.nodes]) < 0
+            ):
                 self._fill_level(month, level, standing, only_down=True)
         self._cut_back(month)
 
@@ -275,7 +278,9 @@ class Walk:
         return self.w.make0 * share * month.scale[self.w.output_node]
 
     def _ships(self, month: _Month) -> Floats:
-        share = np.minimum(np.minimum(month.lane, month.fill[self.w.origin]), self._lane_call(month, self.w.destination))
+        share = np.minimum(
+            np.minimum(month.lane, month.fill[self.w.origin]), self._lane_call(month, self.w.destination)
+        )
         return self.w.ship0 * share * month.scale[self.w.destination]
 
     def _supplies(self, make: Floats, ship: Floats) -> Floats:
