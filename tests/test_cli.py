@@ -86,7 +86,8 @@ def test_a_mistyped_command_gets_a_suggestion():
 def test_check_tells_every_fault_at_once(tmp_path):
     path = tmp_path / "broken"
     tiny_package(path, items="item,name,kind,unit,price_usd\nore,Ore,material,t,1", bom=None, capacity=None, stocks=None,
-                 facts=None, recipes="recipe,item,region,output0\nmine,orr,CN,-5", lanes="item,origin,destination,flow0\nore,CN,XX,1",
+                 facts=None, recipes="recipe,item,region,output0\nmine,orr,CN,-5",
+                 lanes="item,origin,destination,flow0\nore,CN,XX,1",
                  demand="item,region,quantity,value_usd\nore,CN,1e999,1")  # fmt: skip
     done = exposure("check", path)
     assert done.returncode == 3

@@ -182,7 +182,8 @@ def _rule_text(rule: Any) -> str:  # noqa: ANN401
     days = f", {rule.days:g} days" if rule.days else ""
     span = f" from {rule.from_}" if rule.from_ else ""
     span += f" to {rule.to}" if rule.to else ""
-    return f"{rule.mechanism} {rule.value} {rule.item} {rule.origin}->{rule.destination}{days}{span}{_range(rule)}: {rule.note}".strip()
+    lane = f"{rule.item} {rule.origin}->{rule.destination}"
+    return f"{rule.mechanism} {rule.value} {lane}{days}{span}{_range(rule)}: {rule.note}".strip()
 
 
 def _fact(net: Network, ident: str) -> Answer:
@@ -200,12 +201,12 @@ def _fact(net: Network, ident: str) -> Answer:
 
 def rows_using(net: Network, fact: str) -> list[tuple[str, str]]:
     """Return table and key of every row of the data that names a fact."""
-    found = []
-    for table in TABLES:
-        for row in getattr(net, table):
-            if isinstance(row, Evidence) and fact in row.fact_ids:
-                found.append((table, _key(table, row)))
-    return found
+    return [
+        (table, _key(table, row))
+        for table in TABLES
+        for row in getattr(net, table)
+        if isinstance(row, Evidence) and fact in row.fact_ids
+    ]
 
 
 def _equation(net: Network, ident: str) -> Answer:
@@ -279,12 +280,12 @@ def _shown(value: object) -> str:
 
 
 def _evidence_on(net: Network, items: list[str]) -> list[str]:
-    lines = []
-    for table in ("stocks", "lanes", "demand"):
-        for row in getattr(net, table):
-            if row.item in items and row.source:
-                lines.append(f"{table} {_key(table, row)}: {row.source}")
-    return lines
+    return [
+        f"{table} {_key(table, row)}: {row.source}"
+        for table in ("stocks", "lanes", "demand")
+        for row in getattr(net, table)
+        if row.item in items and row.source
+    ]
 
 
 def _range(row: Evidence) -> str:
