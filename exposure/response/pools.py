@@ -20,8 +20,8 @@ Bools = NDArray[np.bool_]
 class Party:
     """Takers or suppliers of a level's nodes at baseline levels: recipes first, then lanes, then final demand and renewals.
 
-    ``pool``: which of the level's nodes; ``weight``: usual quantity (unit/month), both over all. ``recipe``, ``lane``: who the first
-    and second part are. ``others``: for a recipe's taking, its other input nodes, padded; ``far_node``: where a lane goes.
+    ``pool``: which of the level's nodes; ``weight``: usual quantity (unit/month), both over all. ``recipe``, ``lane``: who the
+    first and second part are. ``others``: for a recipe's taking, its other input nodes, padded; ``far_node``: where a lane goes.
     """
 
     pool: Ints

@@ -19,6 +19,8 @@ ANNOUNCED = ("in_force", "suspended", "lifted")
 
 PACKAGE_MONTHS = 18
 """Reported months of a package, the last being that of the latest announcement; a branch is reported from its own start."""
+TAIL = 3
+"""Months solved after the reported ones: half the usual tail, since two dozen scenarios are run."""
 PACKAGE_WARM_UP = 3
 """Months that run before a package's report; older controls count as known for that long."""
 
@@ -32,7 +34,7 @@ def announced(net: Network) -> list[Scenario]:
     """
     real = [control for control in net.controls if control.status in ANNOUNCED and _usable(net, control)]
     alone = [
-        Scenario(name=control.control, title=control.title, controls=(control.control,))
+        Scenario(name=control.control, title=control.title, controls=(control.control,), tail=TAIL)
         for control in sorted(real, key=lambda c: (c.announced, c.control))
         if any(rule.mechanism not in SWITCHES for rule in net.rules_of[control.control])
     ]
@@ -94,7 +96,9 @@ def _attempt(net: Network, scenario: Scenario, *, response: Literal["all"] | Res
 def _package(name: str, title: str, controls: Sequence[Control], *, start: Month) -> Scenario:
     ordered = sorted(controls, key=lambda c: (c.announced, c.control))
     ids = tuple(control.control for control in ordered)
-    return Scenario(name=name, title=title, controls=ids, start=start, months=PACKAGE_MONTHS, warm_up=PACKAGE_WARM_UP)
+    return Scenario(
+        name=name, title=title, controls=ids, start=start, months=PACKAGE_MONTHS, warm_up=PACKAGE_WARM_UP, tail=TAIL
+    )
 
 
 def _side(control: Control) -> str:
