@@ -13,7 +13,7 @@ import networkx as nx
 from exposure.errors import Finding, InputError, nearest
 from exposure.io import parse_override
 from exposure.lp import equations
-from exposure.model import KEYS, TABLES, Evidence, Network, Scenario
+from exposure.model import KEYS, TABLES, Demand, Evidence, Lane, Network, Scenario, Stock
 from exposure.response import close_once, run
 
 MOST = 12
@@ -267,10 +267,8 @@ def _reported(net: Network, ident: str, scenario: Scenario) -> Answer:
     if "region" in rows:
         chains = chains[chains["region"].isin(rows["region"])]
     answer.add("why", (f"{r.response}: {r.chain}" for r in chains.itertuples()))
-    named = sorted(
-        {word for chain in chains["chain"] for word in re.findall(r"[a-z][a-z0-9_]+", chain) if word in net.item}
-    )
-    answer.add("rows of data on the way", _evidence_on(net, named))
+    words = {word for chain in chains["chain"] for word in re.split(r" |->", chain)}
+    answer.add("rows of data on the way", _evidence_on(net, words))
     answer.add("equations", ["balance (exposure explain balance)", "deferral, shortfall where demand may wait"])
     return answer
 
@@ -279,13 +277,19 @@ def _shown(value: object) -> str:
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
-def _evidence_on(net: Network, items: list[str]) -> list[str]:
+def _evidence_on(net: Network, words: set[str]) -> list[str]:
+    """Name the rows whose item and every region stand in a chain."""
     return [
         f"{table} {_key(table, row)}: {row.source}"
         for table in ("stocks", "lanes", "demand")
         for row in getattr(net, table)
-        if row.item in items and row.source
+        if row.source and words.issuperset(value for value in _ends(row) if value)
     ]
+
+
+def _ends(row: Lane | Stock | Demand) -> tuple[str, ...]:
+    """Item and regions of a row."""
+    return row.key if isinstance(row, Lane) else (row.item, row.region)
 
 
 def _range(row: Evidence) -> str:
