@@ -18,6 +18,9 @@ from exposure.errors import SolverError
 from exposure.lp.matrix import Floats, Matrix, sum_by
 
 SolverName = Literal["highs", "cbc"]
+CBC_ATTEMPTS: tuple[tuple[str, ...], ...] = ((), ("presolve off",), ("presolve off", "primalTolerance 1e-6"))
+"""Options of CBC in the order tried: its presolve may call a plan infeasible that misses a limit by rounding alone."""
+
 TOLERANCE = 1e-9
 """Feasibility and optimality, in solver units."""
 
@@ -152,7 +155,10 @@ class CbcSession:
         import cbcbox  # the binary is looked up only when somebody asks for CBC
 
         self._matrix = matrix
-        self._solver = pulp.COIN_CMD(path=cbcbox.cbc_bin_path(), mip=False, msg=False, threads=1, options=CBC_OPTIONS)
+        self._solvers = [
+            pulp.COIN_CMD(path=cbcbox.cbc_bin_path(), mip=False, msg=False, threads=1, options=[*CBC_OPTIONS, *further])
+            for further in CBC_ATTEMPTS
+        ]
         self._entry_row = matrix.row_of_entry()
 
     def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
@@ -177,8 +183,11 @@ class CbcSession:
             relation = terms == low if low == high else terms >= low if np.isfinite(low) else terms <= high
             problem += (relation, f"r{i}")
             rows[int(i)] = relation
-        problem.solve(self._solver)
-        if problem.status != pulp.LpStatusOptimal:
+        for solver in self._solvers:
+            problem.solve(solver)
+            if problem.status == pulp.LpStatusOptimal:
+                break
+        else:
             message = f"CBC ended with status {pulp.LpStatus[problem.status]}, not Optimal"
             raise SolverError(message)
         for j, column in columns.items():
