@@ -18,6 +18,9 @@ from exposure.errors import SolverError
 from exposure.lp.matrix import Floats, Matrix, sum_by
 
 SolverName = Literal["highs", "cbc"]
+CBC_VIOLATION = 2e-6
+"""A point of CBC further from its limits than this (solver units) is no answer: its presolve can lose that much."""
+
 CBC_ATTEMPTS: tuple[tuple[str, ...], ...] = ((), ("presolve off",), ("presolve off", "primalTolerance 1e-6"))
 """Options of CBC in the order tried: its presolve may call a plan infeasible that misses a limit by rounding alone."""
 
@@ -185,13 +188,13 @@ class CbcSession:
             rows[int(i)] = relation
         for solver in self._solvers:
             problem.solve(solver)
-            if problem.status == pulp.LpStatusOptimal:
+            for j, column in columns.items():
+                value[j] = column.value() or 0.0
+            if problem.status == pulp.LpStatusOptimal and _violation(m, bounds, value) <= CBC_VIOLATION:
                 break
         else:
-            message = f"CBC ended with status {pulp.LpStatus[problem.status]}, not Optimal"
+            message = f"CBC ended with status {pulp.LpStatus[problem.status]}, not Optimal within its limits"
             raise SolverError(message)
-        for j, column in columns.items():
-            value[j] = column.value() or 0.0
         dual = np.zeros(m.shape[0])
         for constraint in problem.constraints():
             dual[int(constraint.name[1:])] = constraint.pi or 0.0
@@ -202,6 +205,13 @@ class CbcSession:
             objective=float(cost @ value),
             method="cbc",
         )
+
+
+def _violation(m: Matrix, bounds: Bounds, value: Floats) -> float:
+    """Largest distance of a point from any limit of a column or row."""
+    activity = m.times(value)
+    beyond = (value - bounds.upper, bounds.lower - value, activity - bounds.row_upper, bounds.row_lower - activity)
+    return max(float(np.max(part, initial=0.0)) for part in beyond)
 
 
 def _finite(bound: float) -> float | None:

@@ -13,6 +13,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.errors import SolverError
 from exposure.lp.columns import Columns, Family
 from exposure.lp.session import Bounds, Session, Solution
 from exposure.lp.statement import Statement
@@ -33,6 +34,8 @@ HAIR = 1e-3
 """Largest relative lift of a weight by its column's id."""
 FACE_TOLERANCE = 1e-8
 """Feasibility on the face (solver units): ten times that of the plan that it holds, so that this plan stays feasible."""
+NOISE = 1e3
+"""How much larger a price must be where a solver's last digits contradict each other."""
 AT_LIMIT = 1e-6
 """A column further from its limit than this has no price, whatever a solver's last digits say."""
 PRICED = 1e-7
@@ -79,17 +82,29 @@ def _identity(v: Columns, family: Family, member: int) -> str:
 
 def settle(statement: Statement, session: Session, bounds: Bounds, best: Solution) -> Solution:
     """Solve once more on the face of plans of least damage; every column in units of its node's throughput."""
-    face = face_of(bounds, best, statement.matrix.times(best.value))
-    return session.solve(face, weights(statement.columns), tolerance=FACE_TOLERANCE)
+    activity = statement.matrix.times(best.value)
+    weight = weights(statement.columns)
+    try:
+        return session.solve(face_of(bounds, best, activity), weight, tolerance=FACE_TOLERANCE)
+    except SolverError:  # prices of eight digits can freeze a column that is free: keep to the larger ones
+        face = face_of(bounds, best, activity, priced=NOISE * PRICED)
+        return session.solve(face, weight, tolerance=FACE_TOLERANCE)
 
 
-def face_of(bounds: Bounds, best: Solution, activity: Floats) -> Bounds:
-    """Freeze priced columns where they stand, and make priced rows tight where they are (``activity``)."""
+def face_of(bounds: Bounds, best: Solution, activity: Floats, *, priced: float = PRICED) -> Bounds:
+    """Freeze priced columns at the limit that they stand at, and make priced rows tight at theirs.
+
+    ``priced``: smallest reduced cost or dual that counts as a price.
+    ``activity``: of the rows at the best plan; a row without a limit on the priced side is tight where it is.
+    """
     lower, upper = bounds.lower.copy(), bounds.upper.copy()
-    frozen = (best.reduced > PRICED) & (best.value <= lower + AT_LIMIT)
-    frozen |= (best.reduced < -PRICED) & (best.value >= upper - AT_LIMIT)
-    lower[frozen] = upper[frozen] = np.clip(best.value, bounds.lower, bounds.upper)[frozen]
+    at_lower = (best.reduced > priced) & (best.value <= lower + AT_LIMIT)
+    at_upper = (best.reduced < -priced) & (best.value >= upper - AT_LIMIT)
+    upper[at_lower] = lower[at_lower]
+    lower[at_upper] = upper[at_upper]
     row_lower, row_upper = bounds.row_lower.copy(), bounds.row_upper.copy()
-    tight = (np.abs(best.dual) > PRICED) & (row_lower < row_upper)
-    row_lower[tight] = row_upper[tight] = activity[tight]
+    tight = (np.abs(best.dual) > priced) & (row_lower < row_upper)
+    limit = np.where(best.dual > 0, row_lower, row_upper)
+    limit = np.where(np.isfinite(limit), limit, activity)
+    row_lower[tight] = row_upper[tight] = limit[tight]
     return Bounds(lower, upper, row_lower, row_upper)
