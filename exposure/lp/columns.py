@@ -87,6 +87,15 @@ class Columns:
     def __getitem__(self, family: Family) -> Block:
         return self.blocks[family]
 
+    def node_of(self, family: Family) -> Ints:
+        """Return the node to which each member of a family belongs; a lane belongs to its destination."""
+        w, members = self.world, self.blocks[family].members
+        where = {
+            "make": w.output_node, "ship": w.destination, "unmet": w.demand_node, "waiting": w.demand_node,
+            "postponed": w.demand_node, "caught": w.demand_node, "install": w.base_node, "installed": w.base_node,
+        }.get(family.partition("_")[0])  # fmt: skip
+        return members if where is None else where[members]
+
     def baseline(self) -> NDArray[np.float64]:
         """Return the undisturbed world: every usual part at its level, every extra part at nothing."""
         w = self.world

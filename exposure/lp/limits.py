@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from exposure.lp.columns import Columns, Family
+from exposure.lp.columns import Columns
 from exposure.lp.matrix import sum_by
 from exposure.lp.session import Bounds
 from exposure.lp.statement import Statement
@@ -82,7 +82,7 @@ def _astray(v: Columns, base: Floats, past: Floats, start: int) -> Bools:
     for family, block in v.blocks.items():
         grid = block.grid[:, :start]
         differs = np.any(past[grid] != base[grid], axis=1)
-        astray[_node_of(v, family)[differs]] = True
+        astray[v.node_of(family)[differs]] = True
     return astray
 
 
@@ -123,15 +123,5 @@ def touched_columns(statement: Statement, limits: Limits, astray: Bools | None =
     nodes = touched_nodes(v.world, limits, astray)
     touched = np.zeros(v.size, dtype=bool)
     for family, block in v.blocks.items():
-        touched[block.grid] = nodes[_node_of(v, family)][:, None]
+        touched[block.grid] = nodes[v.node_of(family)][:, None]
     return touched
-
-
-def _node_of(v: Columns, family: Family) -> NDArray[np.int64]:
-    """Return the node to which each member of a family belongs; a lane belongs to its destination."""
-    w, members = v.world, v[family].members
-    where = {
-        "make": w.output_node, "ship": w.destination, "unmet": w.demand_node, "waiting": w.demand_node,
-        "postponed": w.demand_node, "caught": w.demand_node, "install": w.base_node, "installed": w.base_node,
-    }.get(family.partition("_")[0])  # fmt: skip
-    return members if where is None else where[members]

@@ -156,16 +156,8 @@ def _column_scale(v: Columns) -> Floats:
     w = v.world
     size = _node_sizes(w)
     scale = np.ones(v.size)
-    for family, where in (
-        ("make_usual", w.output_node), ("make_extra", w.output_node), ("ship_usual", w.destination),
-        ("ship_extra", w.destination), ("stock_usual", None), ("stock_extra", None), ("discard_usual", None),
-        ("discard_extra", None), ("unmet_usual", w.demand_node), ("unmet_extra", w.demand_node),
-        ("waiting", w.demand_node), ("postponed", w.demand_node), ("caught_up", w.demand_node),
-        ("install_usual", w.base_node), ("install_extra", w.base_node),
-    ):  # fmt: skip
-        block = v[family]
-        node = block.members if where is None else where[block.members]
-        scale[block.grid] = size[node][:, None]
+    for family, block in v.blocks.items():
+        scale[block.grid] = size[v.node_of(family)][:, None]
     base = v["installed"]
     scale[base.grid] = np.where(w.base0 > 0, w.base0, 1.0)[base.members][:, None]
     return scale

@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.lp.matrix import sum_by
 from exposure.lp.world import World
 
 Ints = NDArray[np.int64]
@@ -49,13 +50,12 @@ class Level:
     @property
     def usual_taking(self) -> Floats:
         """Usual takings per node."""
-        return np.bincount(self.takers.pool, weights=self.takers.weight, minlength=len(self.nodes)).astype(np.float64)
+        return sum_by(self.takers.pool, self.takers.weight, len(self.nodes))
 
     @property
     def usual_supply(self) -> Floats:
         """Usual supply per node."""
-        total = np.bincount(self.suppliers.pool, weights=self.suppliers.weight, minlength=len(self.nodes))
-        return total.astype(np.float64)
+        return sum_by(self.suppliers.pool, self.suppliers.weight, len(self.nodes))
 
 
 @dataclass(frozen=True)
