@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Indices = NDArray[np.int64]
 
 UNBOUNDED = 1e30
 """Right-hand side of a row that is switched off (PuLP takes no infinity); infinite in the arrays."""
@@ -18,7 +19,7 @@ UNBOUNDED = 1e30
 
 def sum_by(group: NDArray[np.integer], amounts: NDArray[Any], count: int) -> Floats:
     """Sum amounts by group number; groups 0 to ``count`` - 1."""
-    return np.bincount(group, weights=amounts, minlength=count).astype(np.float64)
+    return np.bincount(group, amounts, count).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,33 @@ class Matrix:
         """Return the matrix transposed times a vector over rows."""
         return sum_by(self.index, self.value * duals[self.row_of_entry()], self.shape[1])
 
+    def part(self, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats, cost: Floats) -> Part:
+        """Return the programme within other limits, without columns whose limits meet and rows that bind nothing free."""
+        free = lower < upper
+        fixed = np.where(free, 0.0, lower)
+        entry_row = self.row_of_entry()
+        settled = self.times(fixed)
+        bounded = np.isfinite(row_lower) | np.isfinite(row_upper)
+        moves = sum_by(entry_row, free[self.index], self.shape[0]) > 0
+        still = bounded & ~moves
+        beyond = np.maximum(row_lower[still] - settled[still], settled[still] - row_upper[still])
+        kept = bounded & moves
+        columns, rows = np.flatnonzero(free), np.flatnonzero(kept)
+        here = free[self.index] & kept[entry_row]
+        place = np.cumsum(free, dtype=np.int32) - 1
+        counts = sum_by(entry_row[here], np.ones(int(here.sum())), self.shape[0])[rows]
+        matrix = Matrix(
+            cost=cost[columns],
+            lower=lower[columns],
+            upper=upper[columns],
+            row_lower=row_lower[rows] - settled[rows],
+            row_upper=row_upper[rows] - settled[rows],
+            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            index=place[self.index[here]],
+            value=self.value[here],
+        )
+        return Part(matrix, columns, rows, fixed, cost, float(np.max(beyond, initial=0.0)))
+
     def scaled(self, column_scale: Floats, row_scale: Floats) -> Matrix:
         """Return the same programme with column j counted in units of ``column_scale[j]``, row i of ``row_scale[i]``."""
         return Matrix(
@@ -66,6 +94,22 @@ class Matrix:
             index=self.index,
             value=self.value * column_scale[self.index] / row_scale[self.row_of_entry()],
         )
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a programme can still move: a smaller programme, and where its columns and rows stand in the whole.
+
+    ``fixed``: values of all columns of the whole, those of the part at nothing; ``cost`` of the whole. ``broken``: largest
+    distance from its limits of a row in which nothing can move.
+    """
+
+    matrix: Matrix
+    columns: Indices
+    rows: Indices
+    fixed: Floats
+    cost: Floats
+    broken: float
 
 
 def hand_over(problem: pulp.LpProblem, columns: list[pulp.LpVariable]) -> Matrix:

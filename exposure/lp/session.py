@@ -1,4 +1,6 @@
-"""The session: one matrix handed to a solver once, then re-solved with other bounds, costs and right-hand sides.
+"""The session: one matrix, re-solved with other bounds, costs and right-hand sides.
+
+What cannot move is left out: a solver sees only the columns that are free and the rows that still bind something.
 
 Only this file knows a solver's classes, statuses and signs. Duals follow one convention on both solvers: for a minimum,
 ``dual`` is the change of the objective per unit of a row's right-hand side and ``reduced`` per unit of a column's bound.
@@ -13,9 +15,10 @@ from typing import Literal, Protocol
 import highspy
 import numpy as np
 import pulp
+from numpy.typing import NDArray
 
 from exposure.errors import SolverError
-from exposure.lp.matrix import Floats, Matrix, sum_by
+from exposure.lp.matrix import Floats, Matrix, Part
 
 SolverName = Literal["highs", "cbc"]
 CBC_VIOLATION = 2e-6
@@ -23,6 +26,9 @@ CBC_VIOLATION = 2e-6
 
 CBC_ATTEMPTS: tuple[tuple[str, ...], ...] = ((), ("presolve off",), ("presolve off", "primalTolerance 1e-6"))
 """Options of CBC in the order tried: its presolve may call a plan infeasible that misses a limit by rounding alone."""
+
+BROKEN = 1e-6
+"""Distance from its limits (solver units) at which a row in which nothing can move no longer holds by rounding alone."""
 
 TOLERANCE = 1e-9
 """Feasibility and optimality, in solver units."""
@@ -57,6 +63,18 @@ class Bounds:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """Where a simplex solve ended: the status of each column and row, numbered as HiGHS numbers them."""
+
+    columns: NDArray[np.int8]
+    rows: NDArray[np.int8]
+
+
+STATUSES = {status.value: status for status in highspy.HighsBasisStatus.__members__.values()}
+BASIC = highspy.HighsBasisStatus.kBasic.value
+
+
+@dataclass(frozen=True)
 class Solution:
     """An optimal point with its prices, in the units of the matrix."""
 
@@ -65,13 +83,19 @@ class Solution:
     dual: Floats
     objective: float
     method: str
+    basis: Basis | None = None
 
 
 class Session(Protocol):
     """What the rest of the programme may ask of a solver."""
 
-    def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
-        """Minimise ``cost`` within ``bounds`` (held to ``tolerance``); raise SolverError unless optimal."""
+    def solve(
+        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
+    ) -> Solution:
+        """Minimise ``cost`` within ``bounds`` (held to ``tolerance``); raise SolverError unless optimal.
+
+        ``start``: basis of a like solve, which may save time and changes nothing else.
+        """
         ...
 
 
@@ -98,10 +122,10 @@ def solver_name(solver: SolverName) -> str:
 
 
 class HighsSession:
-    """HiGHS in this process: one ``passModel``, then only bounds and costs move."""
+    """HiGHS in this process: each solve takes the part that can move, from the basis of an earlier solve where one is given."""
 
     def __init__(self, matrix: Matrix) -> None:
-        self._rows, self._columns = matrix.shape
+        self._matrix = matrix
         self._highs = highspy.Highs()
         for option, value in {
             "output_flag": False,
@@ -111,48 +135,68 @@ class HighsSession:
             "dual_feasibility_tolerance": TOLERANCE,
         }.items():
             self._highs.setOptionValue(option, value)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self._columns, self._rows
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = matrix.cost, matrix.lower, matrix.upper
-        lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.starts, matrix.index, matrix.value
-        if self._highs.passModel(lp) == highspy.HighsStatus.kError:
+
+    def solve(
+        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
+    ) -> Solution:
+        """Minimise ``cost`` within ``bounds`` by dual simplex, else with more slack, else by interior point with crossover."""
+        part = _part(self._matrix, bounds, cost)
+        if not len(part.columns):
+            return _settled(self._matrix, part)
+        method = self._run(part, tolerance, start)
+        return self._solution(part, method)
+
+    def _run(self, part: Part, tolerance: float, start: Basis | None) -> str:
+        """Hand over the part and run; return the method that ended with an optimum."""
+        h = self._highs
+        if h.passModel(_model(part.matrix)) == highspy.HighsStatus.kError:
             message = "HiGHS refused the model: a coefficient or bound is not a number it can use"
             raise SolverError(message)
-        self._column_ids = np.arange(self._columns, dtype=np.int32)
-        self._row_ids = np.arange(self._rows, dtype=np.int32)
-
-    def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
-        """Minimise ``cost`` within ``bounds``: simplex where it is quick, else interior point with crossover."""
-        h = self._highs
-        h.changeColsBounds(self._columns, self._column_ids, bounds.lower, bounds.upper)
-        h.changeColsCost(self._columns, self._column_ids, cost)
-        h.changeRowsBounds(self._rows, self._row_ids, bounds.row_lower, bounds.row_upper)
-        h.clearSolver()
+        if start is not None and self._run_from(part, tolerance, start):
+            return "simplex"
         for method, presolve, slack in ATTEMPTS:
+            h.clearSolver()
             h.setOptionValue("solver", method)
             h.setOptionValue("presolve", presolve)
             h.setOptionValue("primal_feasibility_tolerance", tolerance * slack)
             h.run()
             if h.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-                break
-        else:
-            status = h.modelStatusToString(h.getModelStatus())
-            message = f"HiGHS ended with status {status}, not Optimal"
-            raise SolverError(message)
-        solution = h.getSolution()
-        return Solution(
-            value=np.array(solution.col_value),
-            reduced=np.array(solution.col_dual),
-            dual=np.array(solution.row_dual),
-            objective=float(h.getInfo().objective_function_value),
-            method=method,
-        )
+                return method
+        status = h.modelStatusToString(h.getModelStatus())
+        message = f"HiGHS ended with status {status}, not Optimal"
+        raise SolverError(message)
+
+    def _run_from(self, part: Part, tolerance: float, start: Basis) -> bool:
+        """Run from an earlier basis; False if it led nowhere within as many steps as there are rows."""
+        h = self._highs
+        basis = highspy.HighsBasis()
+        basis.col_status = [STATUSES[s] for s in start.columns[part.columns].tolist()]
+        basis.row_status = [STATUSES[s] for s in start.rows[part.rows].tolist()]
+        if h.setBasis(basis) == highspy.HighsStatus.kError:
+            return False
+        h.setOptionValue("solver", "simplex")
+        h.setOptionValue("presolve", "off")
+        h.setOptionValue("primal_feasibility_tolerance", tolerance)
+        h.setOptionValue("simplex_iteration_limit", len(part.rows))
+        h.run()
+        h.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+        return bool(h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def _solution(self, part: Part, method: str) -> Solution:
+        found, basis = self._highs.getSolution(), self._highs.getBasis()
+        value, dual = part.fixed.copy(), np.zeros(self._matrix.shape[0])
+        value[part.columns] = found.col_value
+        dual[part.rows] = found.row_dual
+        ends = Basis(np.zeros(len(value), dtype=np.int8), np.full(len(dual), BASIC, dtype=np.int8))
+        ends.columns[part.columns] = [s.value for s in basis.col_status]
+        ends.rows[part.rows] = [s.value for s in basis.row_status]
+        reduced = part.cost - self._matrix.transposed_times(dual)
+        reduced[part.columns] = found.col_dual
+        return Solution(value, reduced, dual, float(np.sum(part.cost * value)), method, ends)
 
 
 class CbcSession:
-    """CBC through PuLP, the second opinion: each solve states the reduced programme again."""
+    """CBC through PuLP, the second opinion: each solve states the part that can move again."""
 
     def __init__(self, matrix: Matrix) -> None:
         import cbcbox  # the binary is looked up only when somebody asks for CBC
@@ -162,55 +206,74 @@ class CbcSession:
             pulp.COIN_CMD(path=cbcbox.cbc_bin_path(), mip=False, msg=False, threads=1, options=[*CBC_OPTIONS, *further])
             for further in CBC_ATTEMPTS
         ]
-        self._entry_row = matrix.row_of_entry()
 
-    def solve(self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE) -> Solution:
-        """Minimise ``cost`` within ``bounds``; fixed columns are put in as numbers and free rows left out."""
-        m = self._matrix
-        fixed = bounds.lower >= bounds.upper
-        value = np.where(fixed, bounds.lower, 0.0)
-        base = m.times(value)
-        free_entry = ~fixed[m.index]
-        problem = pulp.LpProblem("second_opinion", pulp.LpMinimize)
-        columns = {
-            int(j): problem.add_variable(f"c{j}", _finite(bounds.lower[j]), _finite(bounds.upper[j]))
-            for j in np.flatnonzero(~fixed)
-        }
-        problem += pulp.LpAffineExpression([(column, float(cost[j])) for j, column in columns.items()])
-        rows: dict[int, pulp.LpConstraint] = {}
-        bounded = np.isfinite(bounds.row_lower) | np.isfinite(bounds.row_upper)
-        for i in np.flatnonzero(bounded & (sum_by(self._entry_row, free_entry, m.shape[0]) > 0)):
-            entries = range(m.starts[i], m.starts[i + 1])
-            terms = pulp.LpAffineExpression([(columns[m.index[e]], m.value[e]) for e in entries if free_entry[e]])
-            low, high = bounds.row_lower[i] - base[i], bounds.row_upper[i] - base[i]
-            relation = terms == low if low == high else terms >= low if np.isfinite(low) else terms <= high
-            problem += (relation, f"r{i}")
-            rows[int(i)] = relation
+    def solve(
+        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
+    ) -> Solution:
+        """Minimise ``cost`` within ``bounds``; a start is of no use to it."""
+        part = _part(self._matrix, bounds, cost)
+        if not len(part.columns):
+            return _settled(self._matrix, part)
+        problem, columns = _stated(part.matrix)
+        value = part.fixed.copy()
         for solver in self._solvers:
             problem.solve(solver)
-            for j, column in columns.items():
-                value[j] = column.value() or 0.0
-            if problem.status == pulp.LpStatusOptimal and _violation(m, bounds, value) <= CBC_VIOLATION:
+            value[part.columns] = [column.value() or 0.0 for column in columns]
+            if problem.status == pulp.LpStatusOptimal and _violation(part.matrix, value[part.columns]) <= CBC_VIOLATION:
                 break
         else:
             message = f"CBC ended with status {pulp.LpStatus[problem.status]}, not Optimal within its limits"
             raise SolverError(message)
-        dual = np.zeros(m.shape[0])
-        for constraint in problem.constraints():
-            dual[int(constraint.name[1:])] = constraint.pi or 0.0
-        return Solution(
-            value=value,
-            reduced=cost - m.transposed_times(dual),
-            dual=dual,
-            objective=float(cost @ value),
-            method="cbc",
-        )
+        dual = np.zeros(self._matrix.shape[0])
+        dual[part.rows] = [constraint.pi or 0.0 for constraint in problem.constraints()]
+        reduced = cost - self._matrix.transposed_times(dual)
+        return Solution(value, reduced, dual, float(np.sum(cost * value)), "cbc")
 
 
-def _violation(m: Matrix, bounds: Bounds, value: Floats) -> float:
+def _part(matrix: Matrix, bounds: Bounds, cost: Floats) -> Part:
+    """Return what can move; raise SolverError where a row in which nothing can move does not hold."""
+    part = matrix.part(bounds.lower, bounds.upper, bounds.row_lower, bounds.row_upper, cost)
+    if part.broken > BROKEN or np.any(bounds.lower > bounds.upper):
+        message = "the programme is infeasible: limits of columns or rows that cannot move contradict each other"
+        raise SolverError(message)
+    return part
+
+
+def _settled(matrix: Matrix, part: Part) -> Solution:
+    """Return the only point there is, where nothing can move."""
+    prices = np.zeros(matrix.shape[0])
+    return Solution(part.fixed, part.cost, prices, float(np.sum(part.cost * part.fixed)), "none needed")
+
+
+def _model(m: Matrix) -> highspy.HighsLp:
+    """Return a matrix in the form that HiGHS takes in one call."""
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = m.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = m.cost, m.lower, m.upper
+    lp.row_lower_, lp.row_upper_ = m.row_lower, m.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = m.starts, m.index, m.value
+    return lp
+
+
+def _stated(m: Matrix) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    """Write a matrix down as a PuLP problem, columns and rows in order."""
+    problem = pulp.LpProblem("second_opinion", pulp.LpMinimize)
+    limits = zip(m.lower, m.upper, strict=True)
+    columns = [problem.add_variable(f"c{j}", _finite(low), _finite(high)) for j, (low, high) in enumerate(limits)]
+    problem += pulp.LpAffineExpression(list(zip(columns, m.cost.tolist(), strict=True)))
+    for i in range(m.shape[0]):
+        entries = range(m.starts[i], m.starts[i + 1])
+        terms = pulp.LpAffineExpression([(columns[m.index[e]], float(m.value[e])) for e in entries])
+        low, high = float(m.row_lower[i]), float(m.row_upper[i])
+        problem += (terms == low if low == high else terms >= low if np.isfinite(low) else terms <= high, f"r{i}")
+    return problem, columns
+
+
+def _violation(m: Matrix, value: Floats) -> float:
     """Largest distance of a point from any limit of a column or row."""
     activity = m.times(value)
-    beyond = (value - bounds.upper, bounds.lower - value, activity - bounds.row_upper, bounds.row_lower - activity)
+    beyond = (value - m.upper, m.lower - value, activity - m.row_upper, m.row_lower - activity)
     return max(float(np.max(part, initial=0.0)) for part in beyond)
 
 

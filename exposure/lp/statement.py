@@ -43,6 +43,20 @@ class Statement:
         periods = self.columns.periods
         return self.row_start[equation] + np.arange(count).reshape(count // periods if periods else 0, periods)
 
+    def row_nodes(self) -> NDArray[np.int64]:
+        """Return the node of which each row speaks, -1 where it speaks of none alone (a quota over several lanes)."""
+        w = self.columns.world
+        where = {
+            "balance": np.arange(len(w.nodes)), "installed_base": w.base_node, "installed_need": w.base_node,
+            "deferral": w.demand_node, "shortfall": w.demand_node,
+        }  # fmt: skip
+        nodes = np.full(self.matrix.shape[0], -1)
+        for equation, of in where.items():
+            keys = self.row_keys[equation]
+            first = self.row_start[equation]
+            nodes[first : first + len(keys)] = of[[member for member, _ in keys]] if keys else []
+        return nodes
+
     def to_solver(self, bounds: Bounds) -> Bounds:
         """Turn limits from natural units into solver units."""
         return Bounds(

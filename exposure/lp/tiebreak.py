@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from exposure.errors import SolverError
 from exposure.lp.columns import Columns, Family
-from exposure.lp.session import Bounds, Session, Solution
-from exposure.lp.statement import Statement
+from exposure.lp.reach import Reach, Reached
+from exposure.lp.session import Bounds, Solution
 
 Floats = NDArray[np.float64]
 
@@ -80,15 +80,16 @@ def _identity(v: Columns, family: Family, member: int) -> str:
     return " ".join(v.world.nodes[node])
 
 
-def settle(statement: Statement, session: Session, bounds: Bounds, best: Solution) -> Solution:
+def settle(reach: Reach, bounds: Bounds, best: Reached, start: Reached | None = None) -> Reached:
     """Solve once more on the face of plans of least damage; every column in units of its node's throughput."""
-    activity = statement.matrix.times(best.value)
-    weight = weights(statement.columns)
+    activity = reach.matrix.times(best.solution.value)
+    weight = weights(reach.statement.columns)
+    face = face_of(bounds, best.solution, activity)
     try:
-        return session.solve(face_of(bounds, best, activity), weight, tolerance=FACE_TOLERANCE)
+        return reach.solve(face, weight, best.nodes, tolerance=FACE_TOLERANCE, start=start)
     except SolverError:  # prices of eight digits can freeze a column that is free: keep to the larger ones
-        face = face_of(bounds, best, activity, priced=NOISE * PRICED)
-        return session.solve(face, weight, tolerance=FACE_TOLERANCE)
+        face = face_of(bounds, best.solution, activity, priced=NOISE * PRICED)
+        return reach.solve(face, weight, best.nodes, tolerance=FACE_TOLERANCE)
 
 
 def face_of(bounds: Bounds, best: Solution, activity: Floats, *, priced: float = PRICED) -> Bounds:

@@ -194,9 +194,11 @@ class Walk:
         for _ in range(ROUNDS if level.circular else 1):
             before = month.fill[nodes]
             available = month.free[nodes] + self._supply(month, level)
-            share = _water_fill(takers.pool, takers.weight, self._ceilings(month, takers), available)
+            share = _water_fill(
+                takers.pool, takers.weight, self._ceilings(month, takers), available, level.usual_taking
+            )
             month.fill[nodes] = np.minimum(before, share) if only_down or level.circular else share
-            if not level.circular or np.max(before - month.fill[nodes]) < (1e-15 if only_down else SETTLED):
+            if not level.circular or (before - month.fill[nodes]).max() < (1e-15 if only_down else SETTLED):
                 break
         if len(self.w.base_node):
             self._equipment(month, standing)
@@ -221,41 +223,47 @@ class Walk:
         for _ in range(ROUNDS if level.circular else 1):
             before = month.call[nodes]
             ceiling = np.minimum(self._ceilings(month, takers), 1.0)
-            wanted = sum_by(takers.pool, takers.weight * ceiling, len(nodes))
+            wanted = np.bincount(takers.pool, takers.weight * ceiling, len(nodes))
             called = np.maximum(wanted - month.excess[nodes] - self.rounding[nodes], 0.0)
             able = self._able(month, suppliers)
-            share = _water_fill(suppliers.pool, suppliers.weight, able, called)
+            share = _water_fill(suppliers.pool, suppliers.weight, able, called, level.usual_supply)
             month.call[nodes] = np.minimum(before, share) if only_down else share
-            if not level.circular or np.max(np.abs(month.call[nodes] - before)) < SETTLED:
+            if not level.circular or np.abs(month.call[nodes] - before).max() < SETTLED:
                 break
         return np.asarray(nodes[np.abs(month.call[nodes] - begun) > SETTLED])
 
     def _able(self, month: _Month, party: Party) -> Floats:
         """Share of its usual quantity that each supplier could deliver, whatever is called for."""
-        share = np.empty(len(party.pool))
-        recipes = len(party.recipe)
-        share[:recipes] = self._recipe_fill(month, party.recipe)
-        share[recipes:] = np.minimum(month.lane[party.lane], month.fill[party.near_node])
-        return share
+        lanes = np.minimum(month.lane[party.lane], month.fill[party.near_node])
+        return np.concatenate([self._fills(month, party), lanes]) if len(party.recipe) else lanes
 
     def _supply(self, month: _Month, level: Level) -> Floats:
         """What is made and arrives within the month, per node of a level."""
         party = level.suppliers
         share = self._able(month, party)
         recipes = len(party.recipe)
-        share[:recipes] = np.minimum(share[:recipes], self._recipe_call(month, party.recipe))
-        share[recipes:] = np.where(party.now, np.minimum(share[recipes:], self._lane_call(month, party.far_node)), 0.0)
+        if recipes:
+            share[:recipes] = np.minimum(share[:recipes], self._calls(month, party))
+        share[recipes:] = np.minimum(share[recipes:], self._lane_call(month, party.far_node)) * party.now
         return sum_by(party.pool, party.weight * share, len(level.nodes))
 
-    def _recipe_fill(self, month: _Month, recipe: Ints | slice = slice(None)) -> Floats:
-        """Share of usual output that a recipe's scarcest input and its equipment allow."""
-        scarcest: Floats = np.minimum.reduce(month.fill[self.pools.inputs_of[recipe]], axis=1, initial=np.inf)
-        return np.minimum(month.recipe[recipe], scarcest)
+    def _fills(self, month: _Month, party: Party) -> Floats:
+        """Share of usual output that the scarcest input and the equipment of each recipe of a party allow."""
+        return np.minimum(month.recipe[party.recipe], _least(month.fill, party.inputs))
 
-    def _recipe_call(self, month: _Month, recipe: Ints | slice = slice(None)) -> Floats:
+    def _calls(self, month: _Month, party: Party) -> Floats:
+        """Share of usual output that is called for of each recipe of a party."""
+        most = np.maximum(month.call[party.outputs].max(axis=1), 0.0)
+        return _snapped(most * self.recipe_call_unit[party.recipe] + self.recipe_call_base[party.recipe])
+
+    def _recipe_fill(self, month: _Month) -> Floats:
+        """Share of usual output that a recipe's scarcest input and its equipment allow."""
+        return np.minimum(month.recipe, _least(month.fill, self.pools.inputs_of))
+
+    def _recipe_call(self, month: _Month) -> Floats:
         """Share of usual output that is called for: by the output that is called for most (usual surplus is no call)."""
-        most: Floats = np.maximum.reduce(month.call[self.pools.outputs_of[recipe]], axis=1, initial=-np.inf)
-        return _snapped(np.maximum(most, 0.0) * self.recipe_call_unit[recipe] + self.recipe_call_base[recipe])
+        most = np.maximum(month.call[self.pools.outputs_of].max(axis=1, initial=-np.inf), 0.0)
+        return _snapped(most * self.recipe_call_unit + self.recipe_call_base)
 
     def _lane_call(self, month: _Month, node: Ints) -> Floats:
         return _snapped(month.call[node] * self.call_unit[node] + self.call_base[node])
@@ -265,9 +273,8 @@ class Walk:
         ceiling = np.ones(len(party.pool))
         recipes, lanes = len(party.recipe), len(party.lane)
         if recipes:
-            others: Floats = np.minimum.reduce(month.fill[party.others], axis=1, initial=np.inf)
-            own = np.minimum(month.recipe[party.recipe], self._recipe_call(month, party.recipe))
-            ceiling[:recipes] = np.minimum(others, own)
+            own = np.minimum(month.recipe[party.recipe], self._calls(month, party))
+            ceiling[:recipes] = np.minimum(_least(month.fill, party.others), own)
         if lanes:
             called = self._lane_call(month, party.far_node)
             ceiling[recipes : recipes + lanes] = np.minimum(month.lane[party.lane], called)
@@ -354,8 +361,15 @@ def _inverse(usual: Floats) -> tuple[Floats, Floats]:
     return np.divide(1.0, usual, out=np.zeros_like(usual), where=some), np.where(some, 0.0, 1.0)
 
 
+def _least(share: Floats, nodes: Ints) -> Floats:
+    """Return the smallest share over the nodes of each row."""
+    least: Floats = share[nodes].min(axis=1, initial=np.inf)
+    return least
+
+
 def _snapped(share: Floats) -> Floats:
-    return np.where(share > 1 - EDGE, 1.0, share)
+    share[share > 1 - EDGE] = 1.0
+    return share
 
 
 def _totals(v: Columns, point: Floats, usual: str, extra: str, count: int) -> Floats:
@@ -379,24 +393,26 @@ def _with_quotas(w: World, limits: Limits) -> Floats:
     return share
 
 
-def _water_fill(pool: Ints, weight: Floats, ceiling: Floats, amount: Floats) -> Floats:
+def _water_fill(pool: Ints, weight: Floats, ceiling: Floats, amount: Floats, usual: Floats) -> Floats:
     """Find per pool the largest share s <= 1 with  sum over its members of weight x min(ceiling, s)  <=  amount.
 
     Newton on a concave piecewise linear function, from the left: it ends after as many steps as there are distinct ceilings.
+    ``usual``: sum of the weights per pool.
     """
     count = len(amount)
-    whole = sum_by(pool, weight * np.minimum(ceiling, 1.0), count)
-    enough = whole <= amount + ROUNDING * sum_by(pool, weight, count)
+    whole = np.bincount(pool, weight * np.minimum(ceiling, 1.0), count)
+    enough = whole <= amount + ROUNDING * usual
+    share = enough.astype(np.float64)
     if enough.all():
-        return np.ones(count)
-    share = np.where(enough, 1.0, 0.0)
-    while not enough.all():
+        return share
+    while True:
         level = share[pool]
-        open_weight = sum_by(pool, np.where(ceiling > level, weight, 0.0), count)
-        reached = sum_by(pool, weight * np.minimum(ceiling, level), count)
+        open_weight = np.bincount(pool, weight * (ceiling > level), count)
+        reached = np.bincount(pool, weight * np.minimum(ceiling, level), count)
         step = np.divide(amount - reached, open_weight, out=np.zeros(count), where=open_weight > 0)
-        new = np.where(enough, 1.0, np.clip(share + np.maximum(step, 0.0), 0.0, 1.0))
-        if np.max(new - share) <= 1e-15:
+        new = np.where(enough, 1.0, np.minimum(share + np.maximum(step, 0.0), 1.0))
+        if (new - share).max() <= 1e-15:
             break
         share = new
-    return np.where(share > 1 - EDGE, 1.0, share)
+    share[share > 1 - EDGE] = 1.0
+    return share

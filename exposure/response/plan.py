@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +14,8 @@ from exposure.calendar import Calendar
 from exposure.lp.columns import Columns, Family
 from exposure.lp.limits import bounds_of
 from exposure.lp.objective import damage
-from exposure.lp.session import Bounds, Session, Solution, SolverName, open_session
+from exposure.lp.reach import Reach, Reached
+from exposure.lp.session import Bounds, Solution, SolverName, open_session
 from exposure.lp.statement import Statement
 from exposure.lp.tiebreak import PRICED, settle
 from exposure.lp.world import World
@@ -50,7 +51,36 @@ class Plan:
     @property
     def damage_usd(self) -> float:
         """Damage over all periods, tail included."""
-        return float(self.cost @ self.point)
+        return float(np.sum(self.cost * self.point))
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The two optima of a stage: of least damage, and the one answer among those."""
+
+    best: Reached
+    settled: Reached
+
+
+class Relay:
+    """What the planner's solves leave, stage by stage, for a level that runs beside it and starts from there."""
+
+    def __init__(self, stages: int) -> None:
+        self._left: list[Future[Solved]] = [Future() for _ in range(stages)]
+
+    def leave(self, stage: int, solved: Solved) -> None:
+        """Leave the optima of a stage."""
+        self._left[stage].set_result(solved)
+
+    def wait(self, stage: int) -> Solved:
+        """Return the optima of a stage once they are there."""
+        return self._left[stage].result()
+
+    def fail(self, error: BaseException) -> None:
+        """Tell whoever waits that no more will come."""
+        for left in self._left:
+            if not left.done():
+                left.set_exception(error)
 
 
 @dataclass
@@ -79,13 +109,24 @@ class Responder:
         return leavable
 
     def plans(self, responses: Sequence[Response] = RESPONSES) -> list[Plan]:
-        """Return the plan of each response level, in order; each has a session of its own and they run side by side."""
-        with ThreadPoolExecutor(len(responses)) as pool:
-            return list(pool.map(self.plan, responses))
+        """Return the plan of each response level, in order; they run side by side.
 
-    def plan(self, response: Response) -> Plan:
-        """Return the plan of one response level."""
-        return self.contracts() if response == "contracts" else self.solved(response)
+        The voluntary plan of a stage starts from the basis of the planner's, whose programme differs by a few bounds.
+        """
+        hints = Relay(len(self.stages)) if {"voluntary", "planner"} <= set(responses) else None
+        with ThreadPoolExecutor(len(responses)) as pool:
+            return list(pool.map(lambda response: self.plan(response, hints), responses))
+
+    def plan(self, response: Response, hints: Relay | None = None) -> Plan:
+        """Return the plan of one response level; ``hints``: bases left by the planner for the voluntary level."""
+        if response == "contracts":
+            return self.contracts()
+        try:
+            return self.solved(response, hints)
+        except BaseException as error:
+            if hints is not None and response == "planner":
+                hints.fail(error)
+            raise
 
     def contracts(self) -> Plan:
         """Walk through all stages."""
@@ -97,38 +138,36 @@ class Responder:
             self._keep_cost(cost, stage, end)
         return Plan("contracts", point, None, None, cost)
 
-    def solved(self, response: Response) -> Plan:
+    def solved(self, response: Response, hints: Relay | None = None) -> Plan:
         """Solve each stage from the state in which the one before left the world."""
         statement = self.statement
-        session = open_session(statement.matrix, self.solver)
+        reach = Reach(statement, open_session(statement.matrix, self.solver))
         point = self.base
         cost = np.zeros(len(point))
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
         methods: list[str] = []
         before: Stage | None = None
-        best: Solution | None = None
+        solved: Solved | None = None
         money = 1.0
-        for stage, end in self._spans():
-            if before is not None and best is not None and self._needless(stage, before, best):
-                self._keep_cost(cost, stage, end)
-                self._keep_prices(reduced, dual, best, money, stage.period, end)
-                continue
-            before = stage
-            bounds = bounds_of(statement, stage.limits, self.headroom(stage.period), start=stage.period, past=point)
-            if response == "voluntary":
-                self._no_worse_than_contracts(bounds, point, stage)
-            charge = damage(statement.columns, stage.limits.tariff)
-            money = self._money(charge)
-            solver_cost = charge * statement.column_scale / money
-            if response == "planner":
-                self._serve_by_priority(session, bounds, solver_cost)
-            inner = statement.to_solver(bounds)
-            best = session.solve(inner, solver_cost)
-            settled = settle(statement, session, inner, best)
-            methods += [best.method, settled.method]
-            point = _natural(statement, bounds, inner, settled)
+        for k, (stage, end) in enumerate(self._spans()):
+            if before is None or solved is None or not self._needless(stage, before, solved.best.solution):
+                before = stage
+                bounds = bounds_of(statement, stage.limits, self.headroom(stage.period), start=stage.period, past=point)
+                if response == "voluntary":
+                    self._no_worse_than_contracts(bounds, point, stage)
+                charge = damage(statement.columns, stage.limits.tariff)
+                money = self._money(charge)
+                solver_cost = charge * statement.column_scale / money
+                if response == "planner":
+                    self._serve_by_priority(reach, bounds, solver_cost)
+                start = hints.wait(k) if hints is not None and response == "voluntary" else solved
+                solved = _solve(reach, statement.to_solver(bounds), solver_cost, start)
+                methods += [solved.best.solution.method, solved.settled.solution.method]
+                point = _natural(reach, bounds, solved.settled)
+            if hints is not None and response == "planner":
+                hints.leave(k, solved)
             self._keep_cost(cost, stage, end)
-            self._keep_prices(reduced, dual, best, money, stage.period, end)
+            self._keep_prices(reduced, dual, solved.best.solution, money, stage.period, end)
         return Plan(response, point, reduced, dual, cost, tuple(methods))
 
     def headroom(self, known: int) -> Floats:
@@ -198,7 +237,7 @@ class Responder:
             unmet = v["unmet_extra"].grid[slots][:, later]
             bounds.row_upper[rows] = walked[unmet] + SLACK * scale[unmet]
 
-    def _serve_by_priority(self, session: Session, bounds: Bounds, solver_cost: Floats) -> None:
+    def _serve_by_priority(self, reach: Reach, bounds: Bounds, solver_cost: Floats) -> None:
         """For each class in order, solve with later classes worth nothing, then cap its shortfall month by month."""
         v, statement = self.statement.columns, self.statement
         classes = sorted(set(self.world.priority.tolist()))
@@ -208,7 +247,7 @@ class Responder:
                 block = v[family]
                 cost[block.grid[self.world.priority[block.members] > rank]] = 0.0
             inner = statement.to_solver(bounds)
-            best = session.solve(inner, cost)
+            best = reach.solve(inner, cost, reach.start(inner)).solution
             point = best.value * statement.column_scale
             block = v["unmet_extra"]
             columns = block.grid[self.world.priority[block.members] == rank]
@@ -264,15 +303,24 @@ def at_sea(v: Columns, family: Family, period: int) -> NDArray[np.int64]:
     return block.grid[(left < period) & (left + lead[:, None] >= period)]
 
 
-def _natural(statement: Statement, bounds: Bounds, inner: Bounds, solution: Solution) -> Floats:
-    """Return values in natural units; what stands at a limit stands there to the last digit."""
-    point = np.round(np.maximum(solution.value, 0.0), DIGITS) * statement.column_scale
-    at_lower = np.abs(solution.value - inner.lower) <= SNAP
-    at_upper = np.abs(solution.value - inner.upper) <= SNAP
+def _solve(reach: Reach, bounds: Bounds, cost: Floats, start: Solved | None) -> Solved:
+    """Find the least damage, then the one answer among all plans of least damage."""
+    best = reach.solve(bounds, cost, reach.start(bounds), start=start.best if start else None)
+    return Solved(best, settle(reach, bounds, best, start=start.settled if start else None))
+
+
+def _natural(reach: Reach, bounds: Bounds, settled: Reached) -> Floats:
+    """Return values in natural units; what stands at a limit, or was never reached, stands there to the last digit."""
+    statement, value = reach.statement, settled.solution.value
+    inner = statement.to_solver(bounds)
+    point = np.round(np.maximum(value, 0.0), DIGITS) * statement.column_scale
+    at_lower = np.abs(value - inner.lower) <= SNAP
+    at_upper = np.abs(value - inner.upper) <= SNAP
     point[at_lower] = bounds.lower[at_lower]
     point[at_upper] = bounds.upper[at_upper]
     point[np.abs(point) <= SNAP * statement.column_scale] = 0.0
-    return np.where(bounds.lower == bounds.upper, bounds.lower, point)
+    held = np.clip(statement.columns.baseline(), bounds.lower, bounds.upper)
+    return np.where(reach.inside(settled.nodes) & (bounds.lower < bounds.upper), point, held)
 
 
 def no_limits(world: World, periods: int) -> Limits:

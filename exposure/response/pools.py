@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import networkx as nx
 import numpy as np
@@ -22,7 +23,8 @@ class Party:
     """Takers or suppliers of a level's nodes at baseline levels: recipes first, then lanes, then final demand and renewals.
 
     ``pool``: which of the level's nodes; ``weight``: usual quantity (unit/month), both over all. ``recipe``, ``lane``: who the
-    first and second part are. ``others``: for a recipe's taking, its other input nodes, padded; ``far_node``: where a lane goes.
+    first and second part are. ``others``: for a recipe's taking, its other input nodes; ``inputs`` and ``outputs``: all nodes of
+    each recipe (all three padded); ``near_node``, ``far_node``: where a lane starts and goes; ``now``: it arrives within the month.
     """
 
     pool: Ints
@@ -30,6 +32,8 @@ class Party:
     recipe: Ints
     lane: Ints
     others: Ints
+    inputs: Ints
+    outputs: Ints
     near_node: Ints
     far_node: Ints
     now: Bools
@@ -47,12 +51,12 @@ class Level:
     takers: Party
     suppliers: Party
 
-    @property
+    @cached_property
     def usual_taking(self) -> Floats:
         """Usual takings per node."""
         return sum_by(self.takers.pool, self.takers.weight, len(self.nodes))
 
-    @property
+    @cached_property
     def usual_supply(self) -> Floats:
         """Usual supply per node."""
         return sum_by(self.suppliers.pool, self.suppliers.weight, len(self.nodes))
@@ -95,7 +99,7 @@ def pools_of(world: World) -> Pools:
         outputs[p].append(int(n))
     takers, suppliers = list(_takers(w, inputs)), list(_suppliers(w))
     levels = tuple(
-        Level(nodes, circular, _party(w, nodes, takers), _party(w, nodes, suppliers))
+        Level(nodes, circular, _party(w, nodes, takers, inputs, outputs), _party(w, nodes, suppliers, inputs, outputs))
         for nodes, circular in _levels(w, inputs, outputs)
     )
     by_takers, by_suppliers = (
@@ -146,7 +150,7 @@ def _suppliers(w: World) -> Iterator[_Entry]:
         yield _Entry(int(n), float(flow), lane=lane)
 
 
-def _party(w: World, nodes: Ints, entries: list[_Entry]) -> Party:
+def _party(w: World, nodes: Ints, entries: list[_Entry], inputs: list[list[int]], outputs: list[list[int]]) -> Party:
     count = len(w.nodes)
     place = {int(n): k for k, n in enumerate(nodes)}
     mine = [entry for entry in entries if entry.node in place and entry.weight > 0]
@@ -158,6 +162,8 @@ def _party(w: World, nodes: Ints, entries: list[_Entry]) -> Party:
         recipe=np.array([entry.recipe for entry in recipes], dtype=np.int64),
         lane=lanes,
         others=_padded([list(entry.others) for entry in recipes], count),
+        inputs=_padded([inputs[entry.recipe] for entry in recipes], count),
+        outputs=_padded([outputs[entry.recipe] for entry in recipes], count),
         near_node=w.origin[lanes],
         far_node=w.destination[lanes],
         now=w.lead[lanes] == 0,

@@ -1,9 +1,9 @@
-"""What a scenario lays over the matrix: caps, the fixed past, parts that nothing touches."""
+"""What a scenario lays over the matrix: caps, and the fixed past."""
 
 import numpy as np
 import pytest
 
-from exposure.lp.limits import bounds_of, touched_nodes
+from exposure.lp.limits import bounds_of
 from exposure.policy import Limits, Quota
 from exposure.response.plan import no_limits
 from tests.support import world_and_statement
@@ -64,22 +64,9 @@ def test_a_reserve_is_a_floor_under_the_usual_stock(stated):
     assert found.upper[stock].tolist() == [30] * T
 
 
-def test_what_nothing_touches_is_fixed_at_the_baseline(stated):
+def test_a_quota_caps_its_row_while_it_is_on(stated):
     world, statement = stated
-    touched = touched_nodes(world, limits_with(world, share=0.25))
-    apart = {node for node, hit in zip(world.nodes, touched, strict=True) if not hit}
-    assert apart == {("ethane", "US"), ("ethane", "CN")}, "slag comes beside metal and is touched"
-    found = bounds(stated, limits_with(world, share=0.25))
-    ethane = statement.columns["ship_usual"].row(2)
-    assert found.lower[ethane].tolist() == found.upper[ethane].tolist() == [5] * T
-    rows = statement.rows_of("balance")[world.node_index["ethane", "CN"]]
-    assert np.isinf(found.row_upper[rows]).all()
-
-
-def test_a_quota_ties_its_lanes_together_while_it_is_on(stated):
-    world, statement = stated
-    assert touched_nodes(world, limits_with(world, cap=7.0)).all()
-    assert not touched_nodes(world, limits_with(world)).any()
+    assert np.isinf(bounds(stated, limits_with(world)).row_upper[statement.rows_of("quota")[0]]).all()
     found = bounds(stated, limits_with(world, cap=7.0))
     assert found.row_upper[statement.rows_of("quota")[0]].tolist() == [7] * T
 
@@ -97,23 +84,3 @@ def test_the_past_is_fixed_and_its_rows_are_freed(stated):
     assert np.isinf(found.row_lower[rows[:, :2]]).all()
     node = world.node_index["ore", "US"]
     assert np.isfinite(found.row_lower[rows[node, 2:]]).all()
-
-
-def test_a_tariff_touches_without_closing(stated):
-    world, _ = stated
-    free = limits_with(world)
-    free.tariff[0, 3] = 0.1
-    assert touched_nodes(world, free)[world.node_index["metal", "US"]]
-    assert bounds(stated, free).upper.max() > 0
-
-
-def test_a_limit_on_a_lane_that_carries_nothing_touches_nothing():
-    net = tiny_network(
-        recipes="recipe,item,region,output0\ndig,ore,CN,120",
-        lanes="item,origin,destination,flow0,max_flow\nore,CN,US,120,120\nore,CN,JP,0,0",
-        demand="item,region,quantity,value_usd\nore,US,120,1000",
-    )
-    world, _ = world_and_statement(net, T)
-    limits = no_limits(world, T)
-    limits.share[1, :] = 0
-    assert not touched_nodes(world, limits).any()

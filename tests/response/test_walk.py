@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
-from exposure.response.contracts import _water_fill
+from exposure.lp.matrix import sum_by
+from exposure.response import contracts
 from tests.support import months, run
 from tests.tiny import tiny_network
+
+
+def _water_fill(pool, weight, ceiling, amount):
+    return contracts._water_fill(pool, weight, ceiling, amount, sum_by(pool, weight, len(amount)))
+
 
 HEAD = "control,item,origin,destination,mechanism,value,from,to\n"
 CONTROLS = "control,title,announced,effective,status\nC1,C,2025-03-01,2025-03-01,in_force"
