@@ -1,7 +1,7 @@
 """Content of covered inputs: which share of a product's value is covered goods of one origin, looking through every tier.
 
-The arithmetic is exact (`fractions.Fraction` of the decimals that stand in the files), so that a threshold such as 0.1 % is met or
-missed at the edge by the figures alone.
+The arithmetic is exact (`fractions.Fraction` of the decimals that stand in the files), so that a threshold such as 0.1 % is
+met or missed at the edge by the figures alone.
 """
 
 from __future__ import annotations

@@ -13,6 +13,9 @@ from exposure.model import ItemId, Network, NodeId, Recipe, RecipeId
 Maker = tuple[RecipeId, ItemId]
 """A recipe and which of its outputs is meant: its own item, or a by-product."""
 
+NOTHING = 1e-9
+"""Share of an item's largest amount below which one is the rounding of whoever closed the baseline."""
+
 
 def made_by(net: Network, recipe: Recipe) -> dict[ItemId, Fraction]:
     """Return what one unit of a recipe's run makes: one of its own item, and its by-products (units of each)."""
@@ -42,13 +45,17 @@ class Makers:
 
     def __init__(self, net: Network, output: Sequence[float], flow: Sequence[float]) -> None:
         self._made: dict[NodeId, dict[Maker, Fraction]] = defaultdict(dict)
+        self._lanes: dict[ItemId, list[tuple[NodeId, NodeId, Fraction]]] = defaultdict(list)
+        largest: dict[ItemId, float] = defaultdict(float)
+        items = [*(row.item for row in net.recipes), *(row.item for row in net.lanes)]
+        for item, units in zip(items, [*output, *flow], strict=True):
+            largest[item] = max(largest[item], units)
         for recipe, units in zip(net.recipes, output, strict=True):
-            if units > 0:
+            if units > NOTHING * largest[recipe.item]:
                 for item, each in made_by(net, recipe).items():
                     self._made[item, recipe.region][recipe.recipe, item] = each * exact(units)
-        self._lanes: dict[ItemId, list[tuple[NodeId, NodeId, Fraction]]] = defaultdict(list)
         for lane, units in zip(net.lanes, flow, strict=True):
-            if units > 0:
+            if units > NOTHING * largest[lane.item]:
                 ends = (lane.item, lane.origin), (lane.item, lane.destination)
                 self._lanes[lane.item].append((*ends, exact(units)))
         self._known: dict[ItemId, dict[NodeId, dict[Maker, Fraction]]] = {}
@@ -71,18 +78,24 @@ class Makers:
 
     def _looked_through(self, item: ItemId) -> dict[NodeId, dict[Maker, Fraction]]:
         made = {node: makers for node, makers in self._made.items() if node[0] == item}
+        supplied = self._supplied(item, set(made))
         arrived: dict[NodeId, dict[NodeId, Fraction]] = defaultdict(dict)
         for origin, destination, units in self._lanes[item]:
-            arrived[destination][origin] = arrived[destination].get(origin, Fraction(0)) + units
+            if origin in supplied:
+                arrived[destination][origin] = arrived[destination].get(origin, Fraction(0)) + units
         own: dict[NodeId, dict[Maker, Fraction]] = {}
         shares: dict[NodeId, dict[NodeId, Fraction]] = {}
-        for node in sorted({*made, *arrived}):
+        for node in sorted(supplied):
             here, there = made.get(node, {}), arrived.get(node, {})
             total = sum(here.values(), Fraction(0)) + sum(there.values(), Fraction(0))
             own[node] = {maker: units / total for maker, units in here.items()}
             shares[node] = {origin: units / total for origin, units in there.items()}
-        try:
-            return solve(shares, own)
-        except ZeroDivisionError:
-            message = f"{item}: baseline flows go round between regions without any that was made"
-            raise InputError(message) from None
+        return solve(shares, own)
+
+    def _supplied(self, item: ItemId, reached: set[NodeId]) -> set[NodeId]:
+        """Nodes that goods reach from a maker; flows that only go round between the others were made by nobody."""
+        while True:
+            further = {destination for origin, destination, _ in self._lanes[item] if origin in reached} - reached
+            if not further:
+                return reached
+            reached = reached | further

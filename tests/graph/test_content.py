@@ -207,7 +207,7 @@ def test_goods_that_nobody_made_are_refused():
         lanes="item,origin,destination,flow0\nmagnet,CN,US,5\nmagnet,US,CN,5",
         bom=[],
     )
-    with pytest.raises(InputError, match="go round"):
+    with pytest.raises(InputError, match="nobody made it"):
         share(net, ["magnet"], item="magnet")
 
 
