@@ -26,7 +26,7 @@ import numpy as np
 
 from exposure.errors import InputError
 from exposure.graph.bill import Bill, Floats, Ints, bill_of, ints
-from exposure.graph.makers import NOTHING, Maker
+from exposure.graph.makers import NOTHING, Amounts, Maker
 from exposure.model import ItemId, Network, NodeId, RegionId
 
 Allocation = Literal["value", "mass", "main"]
@@ -154,12 +154,12 @@ class Chain:
 
 def chain_of(
     net: Network,
-    output: Sequence[float],
-    flow: Sequence[float],
-    served: Sequence[float],
+    output: Amounts,
+    flow: Amounts,
+    served: Amounts,
     *,
-    capacity: Sequence[float] | None = None,
-    max_flow: Sequence[float] | None = None,
+    capacity: Amounts | None = None,
+    max_flow: Amounts | None = None,
     allocation: Allocation = "value",
 ) -> Chain:
     """Read who supplies whom from a closed baseline.

@@ -7,7 +7,7 @@ met or missed at the edge by the figures alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +17,7 @@ import networkx as nx
 
 from exposure.errors import InputError, nearest
 from exposure.graph.exact import add, exact, solve
-from exposure.graph.makers import Maker, Makers, made_by
+from exposure.graph.makers import Amounts, Maker, Makers, made_by
 from exposure.model import ItemId, Network, NodeId, Recipe, RecipeId, RegionId
 
 
@@ -50,8 +50,8 @@ class ContentShare:
 
 def content_share(
     net: Network,
-    output: Sequence[float],
-    flow: Sequence[float],
+    output: Amounts,
+    flow: Amounts,
     *,
     item: str,
     region: str,
@@ -105,9 +105,7 @@ class Contents:
     Takes what `content_share` takes; use it for more than one product.
     """
 
-    def __init__(
-        self, net: Network, output: Sequence[float], flow: Sequence[float], *, covered: Collection[str], origin: str
-    ) -> None:
+    def __init__(self, net: Network, output: Amounts, flow: Amounts, *, covered: Collection[str], origin: str) -> None:
         self.net = net
         self.covered = frozenset(_known_items(net, covered))
         self.origin = _known_scope(net, origin)

@@ -6,9 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
+import numpy as np
+from numpy.typing import NDArray
+
 from exposure.errors import InputError
 from exposure.graph.exact import exact, solve
 from exposure.model import ItemId, Network, NodeId, Recipe, RecipeId
+
+Amounts = Sequence[float] | NDArray[np.float64]
+"""Numbers in the order of a table of the network."""
 
 Maker = tuple[RecipeId, ItemId]
 """A recipe and which of its outputs is meant: its own item, or a by-product."""
@@ -43,7 +49,7 @@ class Makers:
         Closed baseline, unit/yr, in the order of ``net.recipes`` and ``net.lanes``.
     """
 
-    def __init__(self, net: Network, output: Sequence[float], flow: Sequence[float]) -> None:
+    def __init__(self, net: Network, output: Amounts, flow: Amounts) -> None:
         self._made: dict[NodeId, dict[Maker, Fraction]] = defaultdict(dict)
         self._lanes: dict[ItemId, list[tuple[NodeId, NodeId, Fraction]]] = defaultdict(list)
         largest: dict[ItemId, float] = defaultdict(float)
