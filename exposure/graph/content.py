@@ -95,6 +95,8 @@ def content_share(
     -----
     Installed items (equipment) are not content. A joint recipe's inputs are shared among its outputs by their value at prices
     (all to the main output where every price is 0). Pools are even: what leaves a node has the mix of what came into it.
+    Amounts below a billionth of the item's largest are rounding of the baseline and count as none. A share is exact for the
+    mix it is given: where the mix decides, ``least`` and ``most`` do not depend on it.
     """
     return Contents(net, output, flow, covered=covered, origin=origin).share(item, region, value_usd=value_usd)
 

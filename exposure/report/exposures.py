@@ -31,6 +31,10 @@ def _place(names: Names, ident: Any) -> object:  # noqa: ANN401
     return "World" if ident == WORLD else names.region(ident)
 
 
+def _grams(names: Names, kilograms: Any) -> object:  # noqa: ANN401
+    return None if kilograms is None else kilograms * 1000
+
+
 def _yes(names: Names, flag: Any) -> object:  # noqa: ANN401
     return "yes" if flag else "no"
 
@@ -47,7 +51,7 @@ IDS: Fields = (("item", "Item id", "text", 22, None), ("region", "Region id", "t
 EXPLOSION: Fields = (
     PRODUCT, USED_IN, ("tier", "Tier (recipes)", "count", 9, None), ITEM,
     ("quantity", "Quantity (see Unit)", "amount", 14, None), ("unit", "Unit", "text", 26, None),
-    ("kg", "Mass (kg per unit of product)", "amount", 16, None), ("product", "Product id", "text", 20, None), *IDS,
+    ("kg", "Mass (g per unit of product)", "amount", 16, _grams), ("product", "Product id", "text", 20, None), *IDS,
 )  # fmt: skip
 ORIGINS: Fields = (
     PRODUCT, USED_IN, ("along", "Following", "text", 26, _item), ("tier", "Tier (recipes)", "count", 9, None), ITEM,

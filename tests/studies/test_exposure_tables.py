@@ -132,7 +132,7 @@ def test_the_same_numbers_as_json_text_and_workbook(tmp_path):
         ("Magnet", "United States"),
         ("Dysprosium", "United States"),
     ]
-    assert rows[2]["Mass (kg per unit of product)"] == pytest.approx(0.2)
+    assert rows[2]["Mass (g per unit of product)"] == pytest.approx(200)
 
 
 def test_the_same_question_gives_the_same_bytes(tmp_path):
