@@ -5,16 +5,19 @@
 >>> case = ex.Scenario(name="april", start="2025-04", controls=["CN-2025-04-RE7"])
 >>> out = ex.run(net, case)                              # all three response levels
 >>> out.loss, out.gap, out.limits, out.why               # DataFrames
+>>> ex.exposure_tables(net, item="dy_oxide", product="ev", region="US").origins    # who made the dysprosium in a car
 """
 
 from exposure.errors import CheckFailed, ExposureError, Finding, InputError, OutputError, SolverError
 from exposure.load import load
 from exposure.model import Network, Override, Scenario
 from exposure.response import Outcome, run
+from exposure.studies.exposure_tables import ExposureTables, exposure_tables
 
 __all__ = [
     "CheckFailed",
     "ExposureError",
+    "ExposureTables",
     "Finding",
     "InputError",
     "Network",
@@ -23,6 +26,7 @@ __all__ = [
     "Override",
     "Scenario",
     "SolverError",
+    "exposure_tables",
     "load",
     "run",
 ]

@@ -24,6 +24,7 @@ Examples:
   exposure list controls
   exposure explain ndfeb_hot
   exposure check my_network/
+  exposure study exposure --item dy_oxide --product ev --region US
 """
 
 
@@ -317,3 +318,46 @@ def explain(
     case = _with_options(Scenario(controls=tuple(ControlId(c) for c in controls)), (), start, months, None)
     answer = explained(net, ident, case)
     click.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else answer.text())
+
+
+@cli.group(cls=_Group)
+def study() -> None:
+    """Ask a question of its own: exposure (more studies have their own names here).
+
+    \b
+    exposure study exposure --item dy_oxide --product ev --region US
+    """
+
+
+@study.command("exposure")
+@click.option("--item", metavar="ID", help="follow one upstream item, such as dy_oxide")
+@click.option("--product", metavar="ID", help="one product, such as ev; default: all that final users want")
+@click.option("--region", metavar="ID", help="where it is used; default: the world and every country that uses it")
+@click.option(
+    "--allocation",
+    type=click.Choice(["value", "mass", "main"]),
+    default="value",
+    show_default=True,
+    help="how a joint recipe's inputs are shared among its outputs",
+)
+@_DATA
+@click.option("--out", type=click.Path(path_type=Path), help="workbook to write; default: none")
+@_JSON
+def study_exposure(
+    item: str | None, product: str | None, region: str | None, allocation: str, data: Path | None, out: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Tell what a product takes at every tier, who made it, how concentrated and how risky its supply is; no optimiser.
+
+    \b
+    exposure study exposure
+    exposure study exposure --item dy_oxide --product ev --region US
+    exposure study exposure --product fighter_jet --out reports/fighter.xlsx
+    """
+    from exposure.load import load
+    from exposure.studies.exposure_tables import exposure_tables
+
+    answer = exposure_tables(load(data), item=item, product=product, region=region, allocation=cast("Any", allocation))
+    click.echo(answer.to_json() if as_json else answer.text())
+    if out is not None:
+        _say(f"written: {answer.to_excel(out)}")

@@ -97,5 +97,5 @@ def settled(net: Network) -> Network:
     for row, flow, most in zip(tables["lanes"], base.flow, base.max_flow, strict=True):
         row |= {"flow0": float(flow), "max_flow": float(most)}
     for row, quantity, gap in zip(tables["demand"], base.quantity, base.gap, strict=True):
-        row |= {"quantity": float(quantity - gap)}
+        row |= {"quantity": max(0.0, float(quantity - gap))}
     return network_of(tables)

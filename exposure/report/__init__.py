@@ -2,6 +2,14 @@
 
 from exposure.report.sentences import Answer, answers
 from exposure.report.text import terminal_summary, to_json
-from exposure.report.workbook import workbook_bytes, write_workbook
+from exposure.report.workbook import workbook_bytes, write_exposure_workbook, write_workbook
 
-__all__ = ["Answer", "answers", "terminal_summary", "to_json", "workbook_bytes", "write_workbook"]
+__all__ = [
+    "Answer",
+    "answers",
+    "terminal_summary",
+    "to_json",
+    "workbook_bytes",
+    "write_exposure_workbook",
+    "write_workbook",
+]

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -14,6 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from exposure.errors import InputError
 from exposure.io import write_atomically
+from exposure.model import Network
 from exposure.report.assumptions import assumptions_sheet
 from exposure.report.balance import balance_sheet
 from exposure.report.cells import sheet_data
@@ -22,6 +24,7 @@ from exposure.report.charts import gap_over_time_sheet, loss_over_time_sheet
 from exposure.report.checks import checks_sheet
 from exposure.report.cover import contents_sheet, cover_sheet
 from exposure.report.evidence import baseline_sheet, estimates_sheet, sources_sheet
+from exposure.report.exposures import exposure_sheets, structure_sheets
 from exposure.report.finish import Filling, finished
 from exposure.report.flows import costs_sheet, production_sheet, shipments_sheet, stocks_sheet
 from exposure.report.frame import add_frame
@@ -29,6 +32,7 @@ from exposure.report.gaps import gap_sheet
 from exposure.report.in_force import controls_sheet
 from exposure.report.limits import limits_sheet
 from exposure.report.losses import loss_by_month_sheet, loss_rows_sheet
+from exposure.report.money import Money
 from exposure.report.record import record_sheet
 from exposure.report.results import Results
 from exposure.report.safe import clean
@@ -37,6 +41,7 @@ from exposure.report.sheet import Sheet
 from exposure.report.styles import Styles
 from exposure.report.summary import summary_sheet
 from exposure.response import Outcome
+from exposure.studies.exposure_tables import ExposureTables
 
 BEGINNING = dt.datetime(1980, 1, 1)
 """Time of creation shown where the run does not declare one: the same outcomes give the same bytes."""
@@ -92,7 +97,26 @@ def workbook_bytes(
         message = "no outcome to report"
         raise InputError(message)
     results = Results(tuple(outcomes), title=title, failed=dict(failed or {}))
-    return _saved(results, sheets_of(results), created or BEGINNING)
+    return _saved(sheets_of(results), results.title, results.money, data_line(results), created or BEGINNING)
+
+
+def write_exposure_workbook(answer: ExposureTables, path: Path | str, *, created: dt.datetime | None = None) -> Path:
+    """Write the tables of the exposure study as one workbook, whole or not at all, and return its path.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; what stood there before is unchanged.
+    """
+    path = Path(path)
+    title = f"Exposure in the undisturbed world: {answer.asked}"
+    sheets = exposure_sheets(answer)
+    line = " | ".join(part for part in (f"exposure {version('exposure')}", *_data_parts(answer.network)) if part)
+    data = _saved([contents_sheet(sheets), *sheets], title, Money(1.0, "USD"), line, created or BEGINNING)
+    if path.parent.parent.is_dir():
+        path.parent.mkdir(exist_ok=True)
+    write_atomically(path, data)
+    return path
 
 
 def sheets_of(results: Results) -> list[Sheet]:
@@ -112,6 +136,7 @@ def sheets_of(results: Results) -> list[Sheet]:
         production_sheet(results),
         stocks_sheet(results),
         balance_sheet(results),
+        *structure_sheets(results.networks[0]),
         assumptions_sheet(results),
         sources_sheet(results),
         estimates_sheet(results),
@@ -123,13 +148,13 @@ def sheets_of(results: Results) -> list[Sheet]:
     return [cover, contents_sheet([cover, *body]), *body]
 
 
-def _saved(results: Results, sheets: Sequence[Sheet], created: dt.datetime) -> bytes:
+def _saved(sheets: Sequence[Sheet], title: str, money: Money, line: str, created: dt.datetime) -> bytes:
     book = Workbook()
     book.properties = DocumentProperties(
-        creator="exposure", title=clean(results.title)[:250], created=created, modified=created
+        creator="exposure", title=clean(title)[:250], created=created, modified=created
     )
     scratch = book.worksheets[0]
-    styles, line = Styles(book, results.money), data_line(results)
+    styles = Styles(book, money)
     for sheet in sheets:
         add_frame(book, sheet)
     book.remove(scratch)
@@ -149,18 +174,25 @@ def data_line(results: Results) -> str:
     """Return the line that every sheet carries: tool, data package, its year and hash, newest fact, unit of money."""
     net = results.networks[0]
     record = results.outcomes[0].record
-    digest = hashlib.sha256(
-        "".join(f"{name}{value}" for name, value in sorted(net.hashes.items())).encode()
-    ).hexdigest()
-    newest = max((fact.published for fact in net.facts if fact.published[:4].isdigit()), default="")
     parts = [
         f"exposure {record.get('version', '')}".strip(),
-        f"data {net.name}" if net.built_in else f"data {net.name} (not the built-in package)",
-        f"baseline year {net.baseline_year}" if net.baseline_year else "",
-        f"facts up to {newest[:10]}" if newest else "",
-        f"data hash {digest[:12]}" if net.hashes else "",
+        *_data_parts(net),
         "MODIFIED DATA" if record.get("modified_data") else "",
         f"money in {results.money.unit}",
         f"{len(results.outcomes)} scenario" + ("s" if len(results.outcomes) > 1 else f": {results.labels[0]}"),
     ]
     return " | ".join(part for part in parts if part)
+
+
+def _data_parts(net: Network) -> list[str]:
+    """Return the data package, its year, its newest fact and its hash, each blank where there is none."""
+    digest = hashlib.sha256(
+        "".join(f"{name}{value}" for name, value in sorted(net.hashes.items())).encode()
+    ).hexdigest()
+    newest = max((fact.published for fact in net.facts if fact.published[:4].isdigit()), default="")
+    return [
+        f"data {net.name}" if net.built_in else f"data {net.name} (not the built-in package)",
+        f"baseline year {net.baseline_year}" if net.baseline_year else "",
+        f"facts up to {newest[:10]}" if newest else "",
+        f"data hash {digest[:12]}" if net.hashes else "",
+    ]

@@ -1,5 +1,6 @@
-"""What analysts ask: each study is a short sequence of runs."""
+"""What analysts ask: each study is a short sequence of runs, or a reading of the undisturbed world."""
 
+from exposure.studies.exposure_tables import ExposureTables, exposure_tables
 from exposure.studies.main_job import announced, run_all
 
-__all__ = ["announced", "run_all"]
+__all__ = ["ExposureTables", "announced", "exposure_tables", "run_all"]

@@ -18,7 +18,8 @@ from tests.report.outcomes import chain_network, made, real, with_record
 
 SHEETS = [
     "Cover", "Contents", "Summary", "Loss by month", "Loss over time", "Loss rows", "Gap", "Gap over time", "Why", "Limits",
-    "Costs", "Controls in force", "Shipments", "Production", "Stocks", "Balance", "Assumptions", "Sources", "Estimates",
+    "Costs", "Controls in force", "Shipments", "Production", "Stocks", "Balance", "Exposure",
+    "Concentration", "Assumptions", "Sources", "Estimates",
     "Baseline", "Checks", "Run record",
 ]  # fmt: skip
 
