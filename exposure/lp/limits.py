@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.lp.arrival import flows, turned_away
 from exposure.lp.columns import Columns
 from exposure.lp.matrix import sum_by
 from exposure.lp.session import Bounds
@@ -49,6 +50,10 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
     upper[usual.grid] = (w.ship0[:, None] * limits.share)[usual.members]
     upper[extra.grid] = (w.ship_room[:, None] * limits.extra)[extra.members]
     lower[v["stock_usual"].grid] = w.reserve[v["stock_usual"].members][:, None]
+    refused = v["refused"]
+    if len(refused.members):
+        away = turned_away(w, v.groups.refusals, flows(v, past), limits, start)
+        lower[refused.grid] = upper[refused.grid] = away[refused.members]
     base = v.baseline()
     still = ~touched_columns(statement, limits, _astray(v, base, past, start))
     lower[still] = upper[still] = base[still]
@@ -88,7 +93,8 @@ def _astray(v: Columns, base: Floats, past: Floats, start: int) -> Bools:
 
 def touched_nodes(w: World, limits: Limits, astray: Bools | None = None) -> Bools:
     """Return the nodes that share a balance, a bill of materials or a quota with any moved limit, or with nodes gone astray."""
-    moved: Bools = np.any((limits.share < 1) | ~limits.extra | (limits.tariff > 0), axis=1)
+    moved: Bools = np.any((limits.share < 1) | ~limits.extra | (limits.rate > 0), axis=1)
+    moved |= (limits.landing < 1).any(axis=1)
     for quota in limits.quotas:
         if np.isfinite(quota.cap).any():
             moved[list(quota.lanes)] = True
