@@ -7,8 +7,11 @@ from tests.tiny import tiny_network
 COUNTRIES = ("CN", "US", "EU", "JP")
 
 
-def random_network(seed, *, services=True):
-    """Build a network: ore -> metal (with a by-product) -> part -> product, made and traded in circles, with one control each."""
+def random_network(seed, *, services=True, more_rules=False):
+    """Build a network: ore -> metal (with a by-product) -> part -> product, made and traded in circles, with one control each.
+
+    ``more_rules`` adds up to three rules of the other mechanisms, and recipes that take time to grow.
+    """
     rng = random.Random(seed)
     items = ["ore", "metal", "side", "part", "glue", "good"]
     kinds = {"glue": "service" if services and rng.random() < 0.5 else "material"}
@@ -95,6 +98,8 @@ def random_network(seed, *, services=True):
                 "from": f"2025-{month:02d}-{rng.randint(1, 28):02d}",
             }
         )
+    if more_rules:
+        scope += _more_rules(rng, items, recipes, amount)
     controls = [
         {
             "control": row["control"],
@@ -118,3 +123,34 @@ def random_network(seed, *, services=True):
         controls=controls,
         control_scope=scope,
     )
+
+
+def _more_rules(rng, items, recipes, amount):
+    """Rules of the other mechanisms; every recipe may then grow by half, some after a while."""
+    for row in recipes:
+        if row["output0"]:
+            row |= {"start_months": rng.choice((0, 1, 2)), "ramp_months": rng.choice((0, 2, 4))}
+    rows = []
+    for k in range(rng.randint(1, 3)):
+        mechanism, value = rng.choice(
+            (
+                ("revenue_share", str(amount(0.05, 0.6))),
+                ("buyer_ban", ""),
+                ("evasion", str(amount(0, 0.5))),
+                ("technology", str(amount(0, 0.8))),
+                ("investment", str(amount(0, 0.8))),
+            )
+        )
+        rows.append(
+            {
+                "control": f"M{k}",
+                "item": rng.choice(("*", *items)),
+                "origin": rng.choice(COUNTRIES),
+                "destination": rng.choice(("*", *COUNTRIES)),
+                "mechanism": mechanism,
+                "value": value,
+                "days": rng.choice((0, 45)) if mechanism == "technology" else 0,
+                "from": f"2025-{rng.randint(4, 8):02d}-{rng.randint(1, 28):02d}",
+            }
+        )
+    return rows

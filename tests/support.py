@@ -1,13 +1,12 @@
 """Running small networks and reading their tables: ``months(out.loss, "unmet", "planner", item="ore", region="US")``."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 import exposure as ex
 from exposure.calendar import Calendar, Month
 from exposure.lp.baseline import close
+from exposure.lp.groups import Groups
 from exposure.lp.limits import bounds_of
 from exposure.lp.session import Bounds, open_session
 from exposure.lp.statement import Statement, state
@@ -55,10 +54,10 @@ def gap_row(out: ex.Outcome, response: str, item: str, region: str, month: str) 
     return t[chosen].iloc[0]
 
 
-def world_and_statement(net: Network, periods: int, groups: Sequence[tuple[int, ...]] = ()) -> tuple[World, Statement]:
+def world_and_statement(net: Network, periods: int, groups: Groups | None = None) -> tuple[World, Statement]:
     """Close a network and state its programme without any scenario."""
     world = world_of(net, close(net))
-    return world, state(world, periods, groups=tuple(groups))
+    return world, state(world, periods, groups=groups)
 
 
 def responder(net: Network, scenario: Scenario, solver: str = "highs") -> Responder:

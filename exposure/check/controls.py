@@ -15,13 +15,18 @@ from exposure.model.controls import SUPPORTED, SWITCHES
 TO_REGION = frozenset({"entity", "end_use"})
 """Mechanisms aimed at a firm or end use; a country may aim them at its own."""
 
-ON_LANES = frozenset({"ban", "licence", "quota", "tariff", "buyer_ban"}) | TO_REGION
+ON_LANES = TO_REGION | {
+    "ban", "licence", "quota", "tariff", "revenue_share", "buyer_ban", "people", "talks", "evasion",
+}  # fmt: skip
 """Mechanisms that act on lanes."""
 
 _WITHOUT_NUMBER = frozenset({"ban", "buyer_ban", "reexport"})
-_SHARES = frozenset({"licence", "revenue_share", "investment", "people", "evasion", "ownership"}) | TO_REGION
-_MUST_STATE = frozenset({"licence", "quota", "tariff"})
-_QUEUES = frozenset({"licence", "talks"}) | TO_REGION
+_ON_RECIPES = frozenset({"technology", "investment"})
+_SHARES = TO_REGION | _ON_RECIPES | {"licence", "revenue_share", "people", "evasion", "ownership"}
+_MUST_STATE = frozenset(
+    {"licence", "quota", "tariff", "revenue_share", "people", "evasion", "ownership", "investment", "talks"}
+)
+_QUEUES = frozenset({"licence", "technology"}) | TO_REGION
 _STEEP = 5.0
 
 
@@ -110,7 +115,8 @@ def queues_belong_to_licences(net: Network) -> Iterator[Finding]:
     """Check that days of queue stand only where there is something to wait for."""
     for rule in net.control_scope:
         if rule.days and rule.mechanism not in _QUEUES:
-            yield error(rule, "days", f"only licences have a queue; a {rule.mechanism} has none")
+            advice = "; write them in value" if rule.mechanism == "talks" else ""
+            yield error(rule, "days", f"only licences have a queue; a {rule.mechanism} has none{advice}")
 
 
 def scopes_match_lanes(net: Network) -> Iterator[Finding]:
@@ -141,7 +147,58 @@ def _scopes_exist(net: Network, rule: Rule) -> bool:
 def _covers(net: Network, rule: Rule, lane: Lane, inside: dict[str, frozenset[RegionId]]) -> bool:
     if lane.origin not in inside[rule.origin] or lane.destination not in inside[rule.destination]:
         return False
+    if rule.mechanism == "people" and lane.item in net.item and net.item[lane.item].kind != "people":
+        return False
     return rule.mechanism in TO_REGION or net.country(lane.origin) != net.country(lane.destination)
+
+
+def rules_on_growth_find_recipes(net: Network) -> Iterator[Finding]:
+    """Check that a rule on technology or investment holds back a recipe that grows; one that finds none changes nothing."""
+    with_steps = {step.recipe for step in net.capacity}
+    growing = [r for r in net.recipes if r.region in net.region]
+    growing = [r for r in growing if r.start_months or r.ramp_months or r.recipe in with_steps]
+    for rule in net.control_scope:
+        if rule.mechanism not in _ON_RECIPES or not _scopes_exist(net, rule):
+            continue
+        abroad = rule.origin in ("", "*")
+        if not any(
+            rule.item in ("", "*", recipe.item)
+            and net.covers(rule.destination, recipe.region)
+            and (abroad or not net.covers(rule.origin, recipe.region))
+            for recipe in growing
+        ):
+            what = f"{rule.mechanism} for {rule.item or '*'} in {rule.destination or '*'}"
+            yield notice(
+                rule, "control", f"{what} finds no recipe with a start, a ramp or a new plant, so it changes nothing"
+            )
+
+
+def listed_firms_own_something(net: Network) -> Iterator[Finding]:
+    """Check that an ownership rule names a firm that owns a region at its share; otherwise it extends nothing."""
+    for rule in net.control_scope:
+        if (
+            rule.mechanism != "ownership"
+            or not _scopes_exist(net, rule)
+            or _number_fault(rule, rule.value.strip() or "0")
+        ):
+            continue
+        owners = {
+            row.owner for row in net.regions if row.owner in net.region and net.covers(rule.destination, row.owner)
+        }
+        if not any(net.affiliates(owner, rule.number) for owner in owners):
+            message = "no region has an owner here with that share (columns owner, owner_share of regions.csv)"
+            yield notice(rule, "destination", f"{message}, so it extends nothing")
+
+
+def owners_state_their_share(net: Network) -> Iterator[Finding]:
+    """Check that owner and owner_share stand together, and nobody owns itself."""
+    for row in net.regions:
+        if row.owner and row.owner_share is None:
+            yield error(row, "owner_share", f"must state the share that {row.owner} holds, between 0 and 1")
+        if row.owner_share is not None and not row.owner:
+            yield error(row, "owner", "must name the region that holds the share")
+        if row.owner and row.owner == row.region:
+            yield error(row, "owner", "a region cannot own itself")
 
 
 def tariffs_meet_prices(net: Network) -> Iterator[Finding]:

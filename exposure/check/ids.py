@@ -15,6 +15,7 @@ _ITEM, _REGION, _RECIPE, _CONTROL = "items", "regions", "recipes", "controls"
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("regions", "within", _REGION),
+    ("regions", "owner", _REGION),
     ("recipes", "item", _ITEM),
     ("recipes", "region", _REGION),
     ("bom", "recipe", _RECIPE),
@@ -71,7 +72,7 @@ def unknown_ids(net: Network) -> Iterator[Finding]:
             name = str(field_of(row, column))
             if is_scope:
                 name = "" if name == "*" else name.removeprefix("!") if target == _REGION else name
-            if name in known[target] or (name == "" and (is_scope or column == "within")):
+            if name in known[target] or (name == "" and (is_scope or column in ("within", "owner"))):
                 continue
             hint = nearest(name, known[target])
             if target == _REGION:

@@ -34,6 +34,7 @@ ROW_RULES: tuple[CheckRule, ...] = (
     controls.control_dates_are_in_order,
     controls.rule_dates_are_in_order,
     controls.rule_values_fit,
+    controls.owners_state_their_share,
     controls.queues_belong_to_licences,
     controls.tariffs_meet_prices,
 )
@@ -52,6 +53,8 @@ WHOLE_RULES: tuple[CheckRule, ...] = (
     controls.controls_have_rules,
     controls.mechanisms_are_supported,
     controls.scopes_match_lanes,
+    controls.rules_on_growth_find_recipes,
+    controls.listed_firms_own_something,
     controls.firms_lie_in_countries,
     controls.rules_do_not_repeat,
     cells.units_are_known,

@@ -34,6 +34,7 @@ _UNITS = {
     "deferrable": "share",
     "late_cost": "share per month",
     "days": "day",
+    "owner_share": "share",
     "bom.quantity": "unit of input per unit of output",
     "stocks.quantity": "unit",
     "demand.quantity": "unit/yr",

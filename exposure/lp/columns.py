@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.lp.groups import Groups
 from exposure.lp.world import World
 
 Ints = NDArray[np.int64]
 Family = str
 """Name of a block: make, ship, stock, discard, unmet and install each as _usual and _extra; installed; waiting, postponed,
-caught_up."""
+caught_up; refused."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,15 @@ class Columns:
     """All blocks of one programme.
 
     A block holds only what can move: extra flow only where a lane has room, a gap only where the baseline has one,
-    deferral only where a demand row allows it.
+    deferral only where a demand row allows it, goods refused on arrival only where a scenario has such a rule.
     """
 
-    def __init__(self, world: World, periods: int, makes_extra: NDArray[np.bool_] | None = None) -> None:
+    def __init__(
+        self, world: World, periods: int, makes_extra: NDArray[np.bool_] | None = None, groups: Groups | None = None
+    ) -> None:
         self.world = world
         self.periods = periods
+        self.groups = groups or Groups()
         self.size = 0
         self.blocks: dict[Family, Block] = {}
         w = world
@@ -77,6 +81,7 @@ class Columns:
             ("waiting", deferrable),
             ("postponed", deferrable),
             ("caught_up", deferrable),
+            ("refused", np.unique(w.destination[list(self.groups.refusals)])),
         ):
             self._add(family, members)
 

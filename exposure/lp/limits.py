@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.lp.arrival import flows, turned_away
 from exposure.lp.session import Bounds
 from exposure.lp.statement import Statement
 from exposure.policy import Limits
@@ -40,6 +41,10 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
     upper[usual.grid] = (w.ship0[:, None] * limits.share)[usual.members]
     upper[extra.grid] = (w.ship_room[:, None] * limits.extra)[extra.members]
     lower[v["stock_usual"].grid] = w.reserve[v["stock_usual"].members][:, None]
+    refused = v["refused"]
+    if len(refused.members):
+        away = turned_away(w, v.groups.refusals, flows(v, past), limits, start)
+        lower[refused.grid] = upper[refused.grid] = away[refused.members]
     row_lower = statement.matrix.row_lower * statement.row_scale
     row_upper = statement.matrix.row_upper * statement.row_scale
     for quota, rows in zip(limits.quotas, statement.rows_of("quota"), strict=True):

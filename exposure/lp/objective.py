@@ -10,14 +10,14 @@ from exposure.lp.columns import Columns
 Floats = NDArray[np.float64]
 
 
-def damage(v: Columns, tariff: Floats) -> Floats:
+def damage(v: Columns, rate: Floats) -> Floats:
     """Return the cost of each column, USD per unit.
 
     ::
 
         damage = sum of value[b] x unmet_extra[b, t]  +  value[b] x waiting[b, last]
                + make_cost[p] x make_extra[p, t]  +  ship_cost[l] x ship_extra[l, t]
-               + tariff[l, t] x price[l] x (ship_usual[l, t] + ship_extra[l, t])
+               + rate[l, t] x price[l] x (ship_usual[l, t] + ship_extra[l, t])
                + late_cost[b] x value[b] x waiting[b, t]
 
     No discount: a loss next year counts like one next month. The baseline gap (``unmet_usual``) is part of no damage.
@@ -26,8 +26,8 @@ def damage(v: Columns, tariff: Floats) -> Floats:
     ----------
     v
         The columns.
-    tariff
-        Rate on the price for what is shipped in each month, lanes x periods.
+    rate
+        Tariff and revenue share on the price of what is shipped in each month, lanes x periods.
     """
     w = v.world
     cost = np.zeros(v.size)
@@ -40,7 +40,7 @@ def damage(v: Columns, tariff: Floats) -> Floats:
         cost[block.grid] = unit_cost[block.members][:, None]
     queue = v["waiting"]
     cost[queue.grid[:, -1]] += w.value[queue.members]
-    duty = tariff * w.price[:, None]
+    duty = rate * w.price[:, None]
     cost[v["ship_usual"].grid] = duty[v["ship_usual"].members]
     extra = v["ship_extra"]
     cost[extra.grid] = duty[extra.members] + w.ship_cost[extra.members][:, None]

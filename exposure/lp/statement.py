@@ -81,7 +81,7 @@ class Statement:
 
 
 def state(
-    world: World, periods: int, *, groups: Groups = (), makes_extra: NDArray[np.bool_] | None = None
+    world: World, periods: int, *, groups: Groups | None = None, makes_extra: NDArray[np.bool_] | None = None
 ) -> Statement:
     """State the programme for a world and a horizon.
 
@@ -92,7 +92,7 @@ def state(
     periods
         Months, reported ones and tail.
     groups
-        Lanes of each quota that a scenario may switch on.
+        What the rules of a scenario may switch on.
     makes_extra
         Recipes that may make more than the baseline at some time; by default those with headroom.
 
@@ -101,9 +101,9 @@ def state(
     SolverError
         If the baseline does not satisfy a row: broken data, named by item, region and month.
     """
-    columns = Columns(world, periods, makes_extra)
+    columns = Columns(world, periods, makes_extra, groups)
     base = columns.baseline()
-    blocks = {name: equation(columns, groups) for name, equation in EQUATIONS.items()}
+    blocks = {name: equation(columns) for name, equation in EQUATIONS.items()}
     for rows in blocks.values():
         if rows.sense == "==":
             _snap(rows, base, world)

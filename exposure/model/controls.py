@@ -18,7 +18,10 @@ Mechanism = Literal[
 SWITCHES: frozenset[str] = frozenset({"suspension", "lifting", "snap_back"})
 """Mechanisms that switch another control off or on; their value is that control's id."""
 
-SUPPORTED: frozenset[str] = SWITCHES | {"ban", "licence", "quota", "tariff", "entity", "end_use", "buyer_ban"}
+SUPPORTED: frozenset[str] = SWITCHES | {
+    "ban", "licence", "quota", "tariff", "revenue_share", "entity", "end_use", "ownership", "technology", "buyer_ban",
+    "investment", "people", "talks", "evasion",
+}  # fmt: skip
 """Mechanisms that this version computes; a rule with another one is an error that names it."""
 
 
@@ -72,7 +75,7 @@ class Rule(Evidence):
     mechanism: Mechanism = Field(description="what the rule does")
     value: str = Field(default="", description="the mechanism's number or, for a switch, a control id")
     days: Annotated[float, BeforeValidator(lambda v: 0 if v in ("", None) else v)] = Field(
-        default=0, ge=0, le=3660, description="days of queue before a licence is used"
+        default=0, ge=0, le=3660, description="days of queue before a licence is used, or of delay of a start"
     )
     covered: str = Field(default="", description="covered inputs of a content rule")
     known: MaybeDate = Field(default=None, description="day the rule became known; blank: by the rules of knowledge")

@@ -140,6 +140,18 @@ class Network(BaseModel):
         """Return the country or bloc that a region lies in (itself, if it lies in none)."""
         return self.ancestors[region][-1]
 
+    def affiliates(self, owner: RegionId, least: float) -> tuple[RegionId, ...]:
+        """Return the regions that a listed one owns at or above a share, directly or through those it so owns."""
+        found: dict[RegionId, None] = {}
+        waiting = [owner]
+        while waiting:
+            holder = waiting.pop()
+            for row in self.regions:
+                if row.owner == holder and (row.owner_share or 0.0) >= least and row.region not in {*found, owner}:
+                    found[row.region] = None
+                    waiting.append(row.region)
+        return tuple(found)
+
     def covers(self, scope: str, region: RegionId) -> bool:
         """Return True if a scope (``*``, ``CN``, ``!CN``) covers a region, everything within a region included."""
         if scope in ("*", ""):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
 
-from exposure.model.record import Record, RegionId
+from pydantic import BeforeValidator, Field
+
+from exposure.model.record import Record, RegionId, Share, _blank_is_none
 
 
 class Region(Record):
@@ -13,4 +15,10 @@ class Region(Record):
     region: RegionId = Field(description="id, such as CN or US/defence", min_length=1)
     name: str = Field(description="name in reports", min_length=1)
     within: RegionId = Field(default=RegionId(""), description="parent region; blank for a country or bloc")
+    owner: RegionId = Field(
+        default=RegionId(""), description="firm (a region) that owns a part of it; blank: none listed"
+    )
+    owner_share: Annotated[Share | None, BeforeValidator(_blank_is_none)] = Field(
+        default=None, description="share that the owner holds"
+    )
     note: str = Field(default="", description="what is meant")

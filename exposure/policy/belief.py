@@ -10,7 +10,7 @@ import numpy as np
 
 from exposure.calendar import Month
 from exposure.model import ControlId
-from exposure.policy.clauses import STOPPING, Clause, PathKey
+from exposure.policy.clauses import ON_RECIPES, STOPPING, Clause, PathKey
 from exposure.policy.days import OPEN, Bools, Days, Floats
 
 
@@ -23,7 +23,14 @@ class Term:
     """Days on which it is in force, shape (days,)."""
 
     share: Floats
-    """Allowed share of the usual flow by day, 1 where it does not hold or is no stopping clause, shape (days,)."""
+    """Allowed share by day, 1 where it does not hold or neither stops a flow nor holds back growth, shape (days,)."""
+
+    wait: Floats
+    """Days of its queue that are still to come on each day, 0 where there is none, shape (days,)."""
+
+    def after_talks(self, shorter: Floats) -> Floats:
+        """Allowed share by day with a queue that is shorter by some days, by day."""
+        return np.where((self.wait > 0) & (self.wait <= shorter), _open_share(self.clause), self.share)
 
 
 def believed(clauses: Sequence[Clause], now: Month | None, days: Days) -> tuple[Term, ...]:
@@ -55,12 +62,22 @@ def _spans(clauses: Iterable[Clause], now: Month | None) -> dict[int, tuple[int,
 
 def _term(clause: Clause, holds: dict[int, Bools], is_on: Bools, days: Days) -> Term:
     in_force = holds[clause.row] & is_on if clause.row in holds else np.zeros(len(days.numbers), dtype=np.bool_)
-    share = np.ones(len(days.numbers))
+    share, wait = np.ones(len(days.numbers)), np.zeros(len(days.numbers))
+    if clause.mechanism in STOPPING | ON_RECIPES:
+        share[in_force] = _open_share(clause)
     if clause.mechanism in STOPPING:
         queue_ends = clause.first.toordinal() + int(clause.rule.days)
-        share[in_force] = 0.0 if clause.mechanism in ("ban", "buyer_ban") else min(1.0, clause.rule.number)
-        share[in_force & (days.numbers < queue_ends)] = 0.0
-    return Term(clause, in_force, share)
+        wait[in_force] = np.maximum(queue_ends - days.numbers[in_force], 0)
+        share[wait > 0] = 0.0
+    return Term(clause, in_force, share, wait)
+
+
+def _open_share(clause: Clause) -> float:
+    """Share that a clause lets through once its queue is over."""
+    if clause.mechanism in ("ban", "buyer_ban"):
+        return 0.0
+    share = min(1.0, clause.rule.number)
+    return 1.0 - share if clause.mechanism == "people" else share
 
 
 class _Switchboard:

@@ -16,8 +16,14 @@ from exposure.policy.days import OPEN
 TO_REGION: frozenset[str] = frozenset({"entity", "end_use"})
 """Mechanisms aimed at a named firm or end use: the imposing country may aim them at its own."""
 
-STOPPING: frozenset[str] = frozenset({"ban", "licence", "buyer_ban"}) | TO_REGION
+STOPPING: frozenset[str] = frozenset({"ban", "licence", "buyer_ban", "people"}) | TO_REGION
 """Mechanisms that lower the share of a lane and close its extra flow."""
+
+EASING: frozenset[str] = frozenset({"talks", "evasion"})
+"""Mechanisms that only soften others: nobody starts to build because of them, and they are no cause of a limit."""
+
+ON_RECIPES: frozenset[str] = frozenset({"technology", "investment"})
+"""Mechanisms that hold back the growth of recipes; they touch no lane."""
 
 ON_ARRIVAL: frozenset[str] = frozenset({"tariff", "buyer_ban"})
 """Mechanisms of the importer's side, which act on the day of arrival."""
@@ -43,6 +49,7 @@ class Clause:
     end_known: Month
     path: PathKey
     lanes: tuple[int, ...]
+    recipes: tuple[int, ...] = ()
 
     @property
     def mechanism(self) -> str:
@@ -86,15 +93,29 @@ def clauses(net: Network, scenario: Scenario) -> tuple[Clause, ...]:
     )
 
 
+def arrival_stops(net: Network, scenario: Scenario) -> tuple[int, ...]:
+    """Return the lanes with goods under way that some rule of the scenario may turn away on arrival."""
+    found = {
+        lane
+        for clause in clauses(net, scenario)
+        if clause.mechanism in STOPPING & ON_ARRIVAL
+        for lane in clause.lanes
+        if net.lanes[lane].lead_months > 0
+    }
+    return tuple(sorted(found))
+
+
 def path_key(rule: Rule) -> PathKey:
     """Return what rows of one path share; switches of different controls are never one path."""
     return (*rule.path_key, rule.value.strip()) if rule.mechanism in SWITCHES else rule.path_key
 
 
 def covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
-    """Return the positions in ``net.lanes`` that a rule covers; switches cover none."""
-    if rule.mechanism in SWITCHES:
+    """Return the positions in ``net.lanes`` that a rule covers; switches and rules on recipes cover none."""
+    if rule.mechanism in SWITCHES | ON_RECIPES:
         return ()
+    if rule.mechanism == "ownership":
+        return _lanes_to_affiliates(net, rule)
     covers = _own_country(net, rule)
     return tuple(
         i
@@ -103,6 +124,34 @@ def covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
         and net.covers(rule.origin, lane.origin)
         and net.covers(rule.destination, lane.destination)
         and covers(lane)
+        and (rule.mechanism != "people" or net.item[lane.item].kind == "people")
+    )
+
+
+def covered_recipes(net: Network, rule: Rule) -> tuple[int, ...]:
+    """Return the positions in ``net.recipes`` whose growth a rule holds back: not those in its own origin's countries."""
+    if rule.mechanism not in ON_RECIPES:
+        return ()
+    abroad = rule.origin in ("*", "")
+    return tuple(
+        p
+        for p, recipe in enumerate(net.recipes)
+        if rule.item in ("*", "", recipe.item)
+        and net.covers(rule.destination, recipe.region)
+        and (abroad or not net.covers(rule.origin, recipe.region))
+    )
+
+
+def _lanes_to_affiliates(net: Network, rule: Rule) -> tuple[int, ...]:
+    """Lanes of a rule's items and origins into what the listed regions of its destination own."""
+    owners = {row.owner for row in net.regions if row.owner and net.covers(rule.destination, row.owner)}
+    affiliates = {region for owner in owners for region in net.affiliates(owner, rule.number)}
+    return tuple(
+        i
+        for i, lane in enumerate(net.lanes)
+        if rule.item in ("*", "", lane.item)
+        and net.covers(rule.origin, lane.origin)
+        and not affiliates.isdisjoint(net.ancestors[lane.destination])
     )
 
 
@@ -161,4 +210,5 @@ def _clause(net: Network, scenario: Scenario, row: int, rule: Rule, *, in_path: 
     term = control.ends
     if scenario.foresight == "none":
         known, end_known, term = starts, max(starts, happens), None
-    return Clause(row, rule, control, first, last, term, known, end_known, path_key(rule), covered_lanes(net, rule))
+    lanes, recipes = covered_lanes(net, rule), covered_recipes(net, rule)
+    return Clause(row, rule, control, first, last, term, known, end_known, path_key(rule), lanes, recipes)

@@ -9,7 +9,7 @@ import numpy as np
 from exposure.calendar import Calendar
 from exposure.model import Network, Scenario
 from exposure.policy.belief import Term, believed
-from exposure.policy.clauses import STOPPING, clauses
+from exposure.policy.clauses import ON_RECIPES, STOPPING, clauses
 from exposure.policy.days import Days
 from exposure.policy.limits import limits
 
@@ -17,9 +17,10 @@ from exposure.policy.limits import limits
 def in_force(net: Network, scenario: Scenario, calendar: Calendar) -> list[dict[str, object]]:
     """Return the rules that truly hold on any day of each month, with each rule's own average over the month.
 
-    Keys are control, title, item, origin, destination, mechanism, value, month (``YYYY-MM``), share, tariff (rate) and
-    quota (unit per month); what a mechanism does not set is None. Months are the rule's own: of shipping for exporters'
-    rules, of arrival for tariffs and buyers' bans. Switches show only through what they turn off.
+    Keys are control, title, item, origin, destination, mechanism, value, month (``YYYY-MM``), share (of the flow or of new
+    capacity), tariff (rate, also of a revenue share) and quota (unit per month); what a mechanism does not set is None. Months
+    are the rule's own: of shipping for exporters' rules, of arrival for tariffs and buyers' bans. Switches show only through
+    what they turn off, ownership and talks through the rules that they extend or soften.
     """
     days = Days(calendar, calendar.periods + max((lane.lead_months for lane in net.lanes), default=0))
     terms = believed(clauses(net, scenario), None, days)
@@ -43,7 +44,7 @@ def _rows(term: Term, cap: np.ndarray | None, days: Days) -> Iterator[dict[str, 
             "mechanism": rule.mechanism,
             "value": rule.value,
             "month": str(calendar[t]),
-            "share": float(shares[t]) if rule.mechanism in STOPPING else None,
-            "tariff": float(present[t]) * rule.number if rule.mechanism == "tariff" else None,
+            "share": float(shares[t]) if rule.mechanism in STOPPING | ON_RECIPES else None,
+            "tariff": float(present[t]) * rule.number if rule.mechanism in ("tariff", "revenue_share") else None,
             "quota": None if cap is None else float(cap[t]),
         }

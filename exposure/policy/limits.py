@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from exposure.model import ControlId, Network
 from exposure.policy.belief import Term
-from exposure.policy.clauses import ON_ARRIVAL, STOPPING
+from exposure.policy.clauses import EASING, ON_ARRIVAL, ON_RECIPES, STOPPING
 from exposure.policy.days import Bools, Days, Floats, Ints, overlap_mean
+from exposure.policy.growth import Growth, growth
 
 Cause = dict[tuple[int, int], tuple[ControlId, ...]]
 
@@ -28,7 +29,7 @@ class Quota:
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """What lanes may do in each period; lane axis as ``net.lanes``, period axis as the calendar.
+    """What lanes may do in each period, and how recipes may grow; lane axis as ``net.lanes``, period axis as the calendar.
 
     Parameters
     ----------
@@ -42,6 +43,13 @@ class Limits:
         One for every quota rule of the scenario's controls, also where it is off in all months.
     cause
         Controls that lower the share, close the extra flow, tax or cap a lane (position) in a period (index).
+    revenue_share
+        Rate on the price of what is shipped in a period that the seller pays, shape (L, T).
+    landing, landing_tariff
+        For goods under way before the first period, by period of arrival: share that may land and rate on the price, each of
+        shape (L, M) with M the longest lead.
+    growth
+        What rules leave of the growth of recipes.
     """
 
     share: Floats
@@ -49,6 +57,30 @@ class Limits:
     tariff: Floats
     quotas: tuple[Quota, ...]
     cause: Cause
+    revenue_share: Floats
+    landing: Floats
+    landing_tariff: Floats
+    growth: Growth
+
+    @classmethod
+    def free(cls, *, lanes: int, recipes: int, periods: int, longest_lead: int) -> Limits:
+        """Return the limits of a world without controls."""
+        return cls(
+            share=np.ones((lanes, periods)),
+            extra=np.ones((lanes, periods), dtype=np.bool_),
+            tariff=np.zeros((lanes, periods)),
+            quotas=(),
+            cause={},
+            revenue_share=np.zeros((lanes, periods)),
+            landing=np.ones((lanes, longest_lead)),
+            landing_tariff=np.zeros((lanes, longest_lead)),
+            growth=Growth.free(recipes, periods),
+        )
+
+    @property
+    def rate(self) -> Floats:
+        """Everything paid on the price of what is shipped in a period, shape (L, T)."""
+        return self.tariff + self.revenue_share
 
     def same_as(self, other: Limits) -> bool:
         """Return True if every lane may do the same in every period, for the same causes."""
@@ -56,14 +88,22 @@ class Limits:
             np.array_equal(self.share, other.share)
             and np.array_equal(self.extra, other.extra)
             and np.array_equal(self.tariff, other.tariff)
+            and np.array_equal(self.revenue_share, other.revenue_share)
+            and np.array_equal(self.landing, other.landing)
+            and np.array_equal(self.landing_tariff, other.landing_tariff)
+            and self.growth.same_as(other.growth)
             and all(np.array_equal(a.cap, b.cap) for a, b in zip(self.quotas, other.quotas, strict=True))
             and self.cause == other.cause
         )
 
     @property
     def is_free(self) -> bool:
-        """True if nothing is limited, closed, taxed or capped in any period."""
-        return not self.cause
+        """True if nothing is limited, closed, taxed, capped or held back in any period."""
+        return (
+            not self.cause
+            and not self.growth.cause
+            and bool((self.landing >= 1).all() and not self.landing_tariff.any())
+        )
 
 
 def limits(net: Network, terms: Sequence[Term], days: Days) -> Limits:
@@ -72,18 +112,23 @@ def limits(net: Network, terms: Sequence[Term], days: Days) -> Limits:
     The smallest share holds, over a floor of evasion; tariffs add up. Lanes under the same clauses and with the same
     lead are worked out once.
     """
-    periods, lanes = days.calendar.periods, len(net.lanes)
-    share, tariff = np.ones((lanes, periods)), np.zeros((lanes, periods))
-    extra = np.ones((lanes, periods), dtype=np.bool_)
-    quotas = _quotas(net, terms, days)
-    cause: Cause = {}
+    periods = days.calendar.periods
+    found = Limits.free(
+        lanes=len(net.lanes), recipes=0, periods=periods,
+        longest_lead=max((lane.lead_months for lane in net.lanes), default=0),
+    )  # fmt: skip
     for members, group, lead in _groups(net, terms):
-        share[members] = _share(group, lead, days)
-        tariff[members] = _tariff(group, lead, days)
-        extra[members] = ~_any(_of(group, STOPPING), lead, days)
+        group = _with_talks(group)
+        found.share[members] = _share(group, lead, days)
+        found.extra[members] = ~_any(_of(group, STOPPING), lead, days)
+        duty, paid = _rates(group, "tariff", days), _rates(group, "revenue_share", days)
+        found.tariff[members] = duty[lead : lead + periods]
+        found.revenue_share[members] = paid[:periods]
+        found.landing[members, :lead] = _landing(group, days)[:lead]
+        found.landing_tariff[members, :lead] = duty[:lead]
         blame = _blame(group, lead, days)
-        cause.update({(lane, t): controls for lane in members.tolist() for t, controls in blame.items()})
-    return Limits(share, extra, tariff, quotas, cause)
+        found.cause.update({(lane, t): controls for lane in members.tolist() for t, controls in blame.items()})
+    return replace(found, quotas=_quotas(net, terms, days), growth=growth(len(net.recipes), terms, days))
 
 
 def _groups(net: Network, terms: Sequence[Term]) -> list[tuple[Ints, list[Term], int]]:
@@ -103,11 +148,17 @@ def _of(group: Sequence[Term], mechanisms: frozenset[str]) -> list[Term]:
     return [term for term in group if term.clause.mechanism in mechanisms]
 
 
-def evasion_floor(group: Sequence[Term]) -> Floats | float:
-    """Return the share that gets through a ban all the same by day, 0 where no rule says so.
+def _with_talks(group: Sequence[Term]) -> list[Term]:
+    """Shorten the queues of licences by the talks on the same lanes; of several talks on a day the most helpful counts."""
+    talks = [term.holds * term.clause.rule.number for term in _of(group, frozenset({"talks"}))]
+    if not talks:
+        return list(group)
+    shorter = np.maximum.reduce(talks)
+    return [replace(term, share=term.after_talks(shorter)) for term in group]
 
-    The place of the mechanism ``evasion``: no scenario with such a rule gets here before that mechanism is supported.
-    """
+
+def evasion_floor(group: Sequence[Term]) -> Floats | float:
+    """Return the share that gets through whatever stops a lane, by day; 0 where no rule says so."""
     floors = [term.holds * term.clause.rule.number for term in _of(group, frozenset({"evasion"}))]
     return np.maximum.reduce(floors) if floors else 0.0
 
@@ -142,12 +193,18 @@ def _both_sides(shipped: Floats, arrived: Floats, lead: int, days: Days) -> Floa
     return share
 
 
-def _tariff(group: Sequence[Term], lead: int, days: Days) -> Floats:
-    """Average rate on what is shipped in each period, at its arrival, shape (T,)."""
+def _landing(group: Sequence[Term], days: Days) -> Floats:
+    """Average share of what may land in each month, shape (months,)."""
+    arriving = _of(group, STOPPING & ON_ARRIVAL)
+    return days.mean(allowed(arriving, evasion_floor(group))) if arriving else np.ones(days.months)
+
+
+def _rates(group: Sequence[Term], mechanism: str, days: Days) -> Floats:
+    """Average sum of the rates of a mechanism in each month, shape (months,)."""
     rates = np.zeros(days.months)
-    for term in _of(group, frozenset({"tariff"})):
+    for term in _of(group, frozenset({mechanism})):
         rates += days.mean(term.holds) * term.clause.rule.number
-    return rates[lead : lead + days.calendar.periods]
+    return rates
 
 
 def _felt(term: Term, lead: int, days: Days) -> Bools:
@@ -167,7 +224,10 @@ def _blame(group: Sequence[Term], lead: int, days: Days) -> dict[int, tuple[Cont
     """Return the controls felt in each period, in the order of the control rules."""
     by_period: dict[int, dict[ControlId, None]] = defaultdict(dict)
     for term in group:
-        if term.clause.mechanism == "tariff" and term.clause.rule.number == 0:
+        mechanism = term.clause.mechanism
+        if mechanism in EASING | ON_RECIPES or (
+            mechanism in ("tariff", "revenue_share") and not term.clause.rule.number
+        ):
             continue
         for t in np.flatnonzero(_felt(term, lead, days)).tolist():
             by_period[t][term.clause.control.control] = None

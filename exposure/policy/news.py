@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from exposure.calendar import Calendar, Month
 from exposure.model import ItemId, Network, RecipeId, Scenario
-from exposure.policy.clauses import clauses
+from exposure.policy.clauses import EASING, clauses
 
 Graph = Mapping[ItemId, set[ItemId]]
 
 
 def first_news(net: Network, scenario: Scenario) -> Month | None:
-    """Return the first month in which anybody knows of a rule that covers a lane; None if no rule does."""
+    """Return the first month in which anybody knows of a rule that covers a lane or a recipe; None if no rule does."""
     heard = _heard(net, scenario)
     return min(heard.values()) if heard else None
 
@@ -22,8 +22,8 @@ def news(net: Network, scenario: Scenario, calendar: Calendar) -> dict[RecipeId,
     """Return the period in which each recipe hears the news; a recipe that hears none is absent.
 
     A recipe hears of a control that scopes what it makes, an input of that at any depth, or another input of a product
-    that holds it: everything downstream of a scoped item and everything upstream of those products. Switches are no
-    news. News from before the calendar is heard in period 0, which is when all is heard with perfect foresight.
+    that holds it: everything downstream of a scoped item and everything upstream of those products. Switches, talks and
+    evasion are no news. News from before the calendar is heard in period 0, which is when all is heard with perfect foresight.
     """
     makers, made_of, goes_into = _graphs(net)
     periods: dict[ItemId, int] = {}
@@ -43,7 +43,10 @@ def _heard(net: Network, scenario: Scenario) -> dict[ItemId, Month]:
     """First month in which a rule on each item is known."""
     heard: dict[ItemId, Month] = {}
     for clause in clauses(net, scenario):
-        for item in {net.lanes[lane].item for lane in clause.lanes}:
+        if clause.mechanism in EASING:
+            continue
+        items = {net.lanes[lane].item for lane in clause.lanes} | {net.recipes[p].item for p in clause.recipes}
+        for item in items:
             heard[item] = min(clause.known, heard.get(item, clause.known))
     return heard
 

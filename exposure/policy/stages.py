@@ -11,6 +11,7 @@ from exposure.policy.belief import believed
 from exposure.policy.clauses import Clause, clauses
 from exposure.policy.days import Days
 from exposure.policy.limits import Limits, limits
+from exposure.policy.owners import with_affiliates
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ def stages(net: Network, scenario: Scenario, calendar: Calendar) -> tuple[Stage,
     days = Days(calendar, calendar.periods + max((lane.lead_months for lane in net.lanes), default=0))
     found: list[Stage] = []
     for period, now in _months(resolved, scenario, calendar):
-        held = limits(net, believed(resolved, now, days), days)
+        held = limits(net, with_affiliates(net, believed(resolved, now, days)), days)
         if (found and held.same_as(found[-1].limits)) or (not found and held.is_free):
             continue
         found.append(Stage(period, held))

@@ -33,6 +33,10 @@ RULES = {
     "entity": "the entity rule on",
     "end_use": "the end-use rule on",
     "buyer_ban": "the buyers' ban on",
+    "revenue_share": "the revenue share on",
+    "people": "the cut in",
+    "technology": "the hold on technology for",
+    "investment": "the hold on investment in",
 }
 
 

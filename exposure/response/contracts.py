@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from exposure.lp.arrival import turned_away
 from exposure.lp.columns import Columns
 from exposure.lp.matrix import sum_by
 from exposure.lp.world import World
@@ -96,8 +97,9 @@ class Walk:
         standing = point[v["installed"].grid[:, start - 1]] if start > 0 else w.base0.copy()
         held = stock[:, start - 1].copy() if start > 0 else w.stock0.copy()
         lane_share = _with_quotas(w, limits)
+        away = turned_away(w, v.groups.refusals, shipped, limits, start)
         for t in range(start, v.periods if end is None else end):
-            month = self._given(t, held, shipped, lane_share[:, t])
+            month = self._given(t, held, shipped, lane_share[:, t], away[:, t])
             expiring = np.where(t < w.life, w.base0 / w.life, 0.0)
             expiring += np.array([installs[e, t - life] if t >= life else 0.0 for e, life in enumerate(w.life)])
             self._settle(month, standing - expiring)
@@ -112,9 +114,10 @@ class Walk:
             thrown = np.where(w.joint, np.maximum(left - np.where(w.keeps, w.stock0, 0.0), 0.0), 0.0)
             held = np.where(w.keeps, left - thrown, 0.0)
             self._write(v, point, t, make, ship, held, thrown, served, install, standing, waiting)
+            point[v["refused"].grid[:, t]] = away[v["refused"].members, t]
         return point
 
-    def _given(self, t: int, held: Floats, shipped: Floats, lane_share: Floats) -> _Month:
+    def _given(self, t: int, held: Floats, shipped: Floats, lane_share: Floats, away: Floats) -> _Month:
         w = self.w
         count = len(w.nodes)
         arriving, coming, usual = np.zeros(count), np.zeros(count), np.zeros(count)
@@ -126,7 +129,7 @@ class Walk:
         position = held + coming - w.stock0 - usual
         size = np.maximum(w.throughput, w.stock0)
         return _Month(
-            free=np.where(w.keeps, held - w.reserve, 0.0) + arriving + self.rounding,
+            free=np.where(w.keeps, held - w.reserve, 0.0) + arriving - away + self.rounding,
             excess=np.where(position > EDGE * size, position, 0.0),
             lane=lane_share,
             fill=np.append(np.ones(count), np.inf),

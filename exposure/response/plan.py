@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,8 +20,9 @@ from exposure.lp.statement import Statement
 from exposure.lp.tiebreak import PRICED, settle
 from exposure.lp.world import World
 from exposure.model import RESPONSES, Response
-from exposure.policy import Limits, Stage
+from exposure.policy import Growth, Limits, Stage
 from exposure.response.contracts import Walk
+from exposure.response.headroom import ALL_KNOWN, headroom
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +39,8 @@ class Plan:
     """What one response level does: values of all columns, and prices where the programme sets them.
 
     ``reduced`` (per column) and ``dual`` (per row) are USD per unit, each month from the stage that decided it; they are None
-    for contracts, which have no prices. ``damage_usd`` is the value of the objective by column.
+    for contracts, which have no prices. ``damage_usd`` is the value of the objective by column, and ``sunk_usd``: tariffs on
+    goods that were under way before the first month, which no plan can change.
     """
 
     response: Response
@@ -47,11 +49,12 @@ class Plan:
     dual: Floats | None
     cost: Floats
     solves: tuple[str, ...] = field(default=())
+    sunk_usd: float = 0.0
 
     @property
     def damage_usd(self) -> float:
         """Damage over all periods, tail included."""
-        return float(np.sum(self.cost * self.point))
+        return float(np.sum(self.cost * self.point)) + self.sunk_usd
 
 
 @dataclass(frozen=True)
@@ -119,14 +122,14 @@ class Responder:
 
     def plan(self, response: Response, hints: Relay | None = None) -> Plan:
         """Return the plan of one response level; ``hints``: bases left by the planner for the voluntary level."""
-        if response == "contracts":
-            return self.contracts()
         try:
-            return self.solved(response, hints)
+            plan = self.contracts() if response == "contracts" else self.solved(response, hints)
         except BaseException as error:
             if hints is not None and response == "planner":
                 hints.fail(error)
             raise
+        sunk = duty_on_landing(self.world, limits_that_held(self.world, self.stages, self.calendar.periods))
+        return replace(plan, sunk_usd=float(sunk.sum()))
 
     def contracts(self) -> Plan:
         """Walk through all stages."""
@@ -155,7 +158,7 @@ class Responder:
                 bounds = bounds_of(statement, stage.limits, self.headroom(stage.period), start=stage.period, past=point)
                 if response == "voluntary":
                     self._no_worse_than_contracts(bounds, point, stage)
-                charge = damage(statement.columns, stage.limits.tariff)
+                charge = damage(statement.columns, stage.limits.rate)
                 money = self._money(charge)
                 solver_cost = charge * statement.column_scale / money
                 if response == "planner":
@@ -170,43 +173,21 @@ class Responder:
             self._keep_prices(reduced, dual, solved.best.solution, money, stage.period, end)
         return Plan(response, point, reduced, dual, cost, tuple(methods))
 
-    def headroom(self, known: int) -> Floats:
+    def headroom(self, known: int, *, ruled: bool = True) -> Floats:
         """Return the most that each recipe may make above its baseline, recipes x periods, as known in a period.
 
-        ::
-
-            headroom[p, t] = (capacity - baseline) x min(1, (t - news - start_months + 1) / ramp_months)
-                           + (announced capacity - capacity), from its month on, once announced         (unit/month)
-
-        zero before the news; a recipe that hears no news gets none.
+        ``ruled``: count the rules that hold back growth; without them it is what the recipes could make.
         """
         w, periods = self.world, self.calendar.periods
-        room = np.zeros((len(w.make0), periods))
-        t = np.arange(periods)
-        for p, news in self.news.items():
-            recipe = w.network.recipes[p]
-            begun = t - news - recipe.start_months + 1
-            share = begun / recipe.ramp_months if recipe.ramp_months else (begun > 0).astype(float)
-            room[p] = w.headroom[p] * np.clip(share, 0.0, 1.0)
-        place = {row.recipe: p for p, row in enumerate(w.network.recipes)}
-        steps = sorted(w.network.capacity, key=lambda row: (row.recipe, row.month))
-        announced = np.zeros((len(w.make0), periods))
-        for step in steps:
-            told = None if self.knows_all_plants else step.announced
-            if told is not None and self.calendar.index(told) > known:
-                continue
-            p = place[step.recipe]
-            beyond = max(0.0, step.capacity / 12 - w.make0[p] - w.headroom[p])
-            announced[p, max(0, self.calendar.index(step.month)) :] = beyond
-        heard = np.zeros((len(w.make0), 1))
-        heard[list(self.news)] = 1.0
-        return room + announced * heard
+        believed = [stage.limits.growth for stage in self.stages if stage.period <= known] if ruled else []
+        growth = believed[-1] if believed else Growth.free(len(w.make0), periods)
+        return headroom(w, self.calendar, self.news, growth, known=ALL_KNOWN if self.knows_all_plants else known)
 
-    def headroom_that_held(self) -> Floats:
-        """Return the headroom of each recipe in each month, by the stage that decided it."""
+    def headroom_that_held(self, *, ruled: bool = True) -> Floats:
+        """Return the headroom of each recipe in each month, by the stage that decided it; ``ruled`` as in `headroom`."""
         held = np.zeros((len(self.world.make0), self.calendar.periods))
         for stage, end in self._spans():
-            held[:, stage.period : end] = self.headroom(stage.period)[:, stage.period : end]
+            held[:, stage.period : end] = self.headroom(stage.period, ruled=ruled)[:, stage.period : end]
         return held
 
     def _spans(self) -> Iterator[tuple[Stage, int]]:
@@ -275,7 +256,7 @@ class Responder:
 
     def _keep_cost(self, cost: Floats, stage: Stage, end: int) -> None:
         v = self.statement.columns
-        charge = damage(v, stage.limits.tariff)
+        charge = damage(v, stage.limits.rate)
         for block in v.blocks.values():
             decided = block.grid[:, stage.period : end]
             cost[decided] = charge[decided]
@@ -325,5 +306,41 @@ def _natural(reach: Reach, bounds: Bounds, settled: Reached) -> Floats:
 
 def no_limits(world: World, periods: int) -> Limits:
     """Return the limits of a world without controls."""
-    shape = (len(world.ship0), periods)
-    return Limits(share=np.ones(shape), extra=np.ones(shape, dtype=bool), tariff=np.zeros(shape), quotas=(), cause={})
+    return Limits.free(
+        lanes=len(world.ship0),
+        recipes=len(world.make0),
+        periods=periods,
+        longest_lead=int(world.lead.max(initial=0)),
+    )
+
+
+def duty_on_landing(world: World, limits: Limits) -> Floats:
+    """Return the tariff on goods that were under way before the first period, USD, lanes x periods of arrival."""
+    longest = limits.landing.shape[1]
+    under_way = np.arange(longest)[None, :] < world.lead[:, None]
+    return np.where(under_way, (world.ship0 * world.price)[:, None] * limits.landing * limits.landing_tariff, 0.0)
+
+
+def limits_that_held(world: World, stages: Sequence[Stage], periods: int) -> Limits:
+    """Put together what really held: each month by the stage that decided it."""
+    held = no_limits(world, periods)
+    quotas = stages[0].limits.quotas if stages else ()
+    caps = [np.full(periods, np.inf) for _ in quotas]
+    starts = [stage.period for stage in stages] + [periods]
+    for stage, end in zip(stages, starts[1:], strict=True):
+        span = slice(stage.period, end)
+        held.share[:, span] = stage.limits.share[:, span]
+        held.extra[:, span] = stage.limits.extra[:, span]
+        held.revenue_share[:, span] = stage.limits.revenue_share[:, span]
+        held.landing[:, span] = stage.limits.landing[:, span]
+        held.landing_tariff[:, span] = stage.limits.landing_tariff[:, span]
+        arriving = np.arange(periods)[None, :] + world.lead[:, None] >= stage.period  # goods at sea pay what they find
+        held.tariff[arriving] = stage.limits.tariff[arriving]
+        held.growth.share[:, span] = stage.limits.growth.share[:, span]
+        held.growth.delay[:, span] = stage.limits.growth.delay[:, span]
+        for cap, quota in zip(caps, stage.limits.quotas, strict=True):
+            cap[span] = quota.cap[span]
+        for cause, believed in ((held.cause, stage.limits.cause), (held.growth.cause, stage.limits.growth.cause)):
+            cause.update({key: value for key, value in believed.items() if stage.period <= key[1] < end})
+    named = tuple(replace(quota, cap=cap) for quota, cap in zip(quotas, caps, strict=True))
+    return replace(held, quotas=named)

@@ -17,15 +17,16 @@ from exposure.calendar import Calendar, Month
 from exposure.check import check_scenario
 from exposure.errors import InputError
 from exposure.lp.baseline import Baseline, close
+from exposure.lp.groups import Groups
 from exposure.lp.session import SolverName, solver_name
 from exposure.lp.statement import state
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Response, Scenario
 from exposure.model.controls import SWITCHES
-from exposure.policy import Stage, first_news, in_force, news, stages
+from exposure.policy import Stage, arrival_stops, first_news, in_force, news, stages
 from exposure.response import tables as read
 from exposure.response.outcome import TABLE_NAMES, Outcome
-from exposure.response.plan import Plan, Responder
+from exposure.response.plan import Plan, Responder, limits_that_held
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,13 @@ def run(
     responder = prepare(world, scenario, when.calendar, solver)
     wanted: Sequence[Response] = RESPONSES if response == "all" else (response,)
     plans = list(responder.plans(wanted))
-    held = read.limits_that_held(world, responder.stages, when.calendar.periods)
-    room = responder.headroom_that_held()
+    held = limits_that_held(world, responder.stages, when.calendar.periods)
+    room, free_room = responder.headroom_that_held(), responder.headroom_that_held(ruled=False)
     parts = [
-        _tables(read.View(world, when.calendar, responder.statement, plan, held, room, when.first, when.end), scenario)
+        _tables(
+            read.View(world, when.calendar, responder.statement, plan, held, room, free_room, when.first, when.end),
+            scenario,
+        )
         for plan in plans
     ]
     tables = {name: _stacked([part[name] for part in parts]) for name in TABLE_NAMES}
@@ -130,7 +134,10 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
     """State the programme for a scenario and hand it to the solver."""
     net = world.network
     known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
-    groups = tuple(quota.lanes for quota in known[0].limits.quotas) if known else ()
+    groups = Groups(
+        quotas=tuple(quota.lanes for quota in known[0].limits.quotas) if known else (),
+        refusals=arrival_stops(net, scenario),
+    )
     place = {row.recipe: p for p, row in enumerate(net.recipes)}
     heard = {place[recipe]: t for recipe, t in news(net, scenario, calendar).items()}
     may_grow = world.headroom > 0

@@ -76,6 +76,11 @@ def test_mechanism_of_a_later_version_is_a_notice():
         ("tariff", "25%", "12 % as 0.12"),
         ("ban", "0.2", "a ban has no value"),
         ("evasion", "2", "must be a share"),
+        ("people", "", "must not be blank for a people"),
+        ("revenue_share", "15 %", "12 % as 0.12"),
+        ("talks", "soon", "must be a plain number"),
+        ("technology", "2", "must be a share"),
+        ("ownership", "", "must not be blank for a ownership"),
     ],
 )
 def test_values_that_do_not_fit(mechanism, value, words):
@@ -165,4 +170,41 @@ def test_rules_that_repeat_each_other():
             "notice",
             'control_scope.csv row 3, from "2025-06-01": says the same as row 2, which still holds on 2025-06-01',
         )
+    ]
+
+
+def test_days_of_talks_stand_in_value():
+    ((_, line),) = found(controls.queues_belong_to_licences, "control,item,mechanism,value,days\nC1,ore,talks,30,30")
+    assert line.endswith("only licences have a queue; a talks has none; write them in value")
+
+
+def test_rules_on_growth_that_find_nothing_to_hold_back():
+    recipes = "recipe,item,region,output0,start_months\nold,ore,US,1,0\nnew,ore,US,0,6\nhome,ore,CN,0,6"
+    scope = """control,item,origin,destination,mechanism,value
+        C1,ore,CN,!CN,technology,
+        C1,ore,CN,CN,technology,
+        C1,chip,CN,US,technology,
+        C1,ore,*,US,investment,0.5
+        C1,ore,US,US,investment,0.5"""
+    lines = [line for _, line in found(controls.rules_on_growth_find_recipes, scope, recipes=recipes)]
+    assert [line.split(",")[0] for line in lines] == [f"control_scope.csv row {row}" for row in (3, 4, 6)]
+    assert "technology for ore in CN finds no recipe with a start, a ramp or a new plant" in lines[0]
+
+
+def test_ownership_needs_owned_regions():
+    regions = "region,name,within,owner,owner_share\nCN,China,,,\nCN/firm,Firm,CN,,\nCN/arm,Arm,CN,CN/firm,0.5"
+    scope = """control,item,origin,destination,mechanism,value
+        C1,*,US,CN/firm,ownership,0.5
+        C1,*,US,CN/firm,ownership,0.6
+        C1,*,US,CN/arm,ownership,0.5"""
+    lines = [line for _, line in found(controls.listed_firms_own_something, scope, regions=regions)]
+    assert [line.split(",")[0] for line in lines] == [f"control_scope.csv row {row}" for row in (3, 4)]
+
+
+def test_owners_and_their_shares():
+    regions = "region,name,within,owner,owner_share\nCN,China,,,\nA,a,CN,CN,\nB,b,CN,,0.5\nC,c,CN,C,1\nD,d,CN,A,0.5"
+    assert [line for _, line in found(controls.owners_state_their_share, regions=regions)] == [
+        "regions.csv row 3, owner_share: must state the share that CN holds, between 0 and 1",
+        "regions.csv row 4, owner: must name the region that holds the share",
+        'regions.csv row 5, owner "C": a region cannot own itself',
     ]

@@ -11,7 +11,8 @@ import pulp
 
 from exposure.lp.baseline import close
 from exposure.lp.columns import Columns
-from exposure.lp.equations import EQUATIONS, Groups
+from exposure.lp.equations import EQUATIONS
+from exposure.lp.groups import Groups
 from exposure.lp.objective import damage
 from exposure.lp.statement import formulate
 from exposure.lp.world import World, world_of
@@ -37,18 +38,18 @@ def balance() -> Toy:
             demand="item,region,quantity,value_usd,deferrable\nmetal,US,60,1000,0.5\nmetal,JP,60,1000,0",
         ),
         3,
-        (),
+        Groups(),
     )
 
 
 def installed_base() -> Toy:
     """Tools that stand two months: what is installed in the first month expires in the third."""
-    return _fab(), 4, ()
+    return _fab(), 4, Groups()
 
 
 def installed_need() -> Toy:
     """Half a tool for each chip a year, hence six for each chip a month; two recipes share the tools."""
-    return _fab(), 2, ()
+    return _fab(), 2, Groups()
 
 
 def _fab() -> Network:
@@ -73,18 +74,18 @@ def quota() -> Toy:
             demand="item,region,quantity,value_usd\nore,US,60,1000\nore,JP,60,1000\nore,KR,60,1000",
         ),
         2,
-        ((0, 1),),
+        Groups(quotas=((0, 1),)),
     )
 
 
 def deferral() -> Toy:
     """Two demand rows, of which one can wait."""
-    return _two_demands(), 3, ()
+    return _two_demands(), 3, Groups()
 
 
 def shortfall() -> Toy:
     """Two demand rows, of which one can wait; the other needs no row."""
-    return _two_demands(), 2, ()
+    return _two_demands(), 2, Groups()
 
 
 def _two_demands() -> Network:
@@ -105,7 +106,7 @@ def objective() -> Toy:
             demand="item,region,quantity,value_usd,deferrable,late_cost\nore,US,120,1000,0.5,0.02",
         ),
         3,
-        (),
+        Groups(),
     )
 
 
@@ -124,7 +125,7 @@ def text_of(name: str) -> str:
     """Write one equation, or the objective, of its toy."""
     net, periods, groups = TOYS[name]()
     world = world_of(net, close(net))
-    columns = Columns(world, periods)
+    columns = Columns(world, periods, groups=groups)
     if name == "objective":
         problem, variables = formulate(columns, ())
         tariff = np.zeros((len(world.ship0), periods))
@@ -134,7 +135,7 @@ def text_of(name: str) -> str:
         )
         body = f"minimise\n{problem.objective}\n"
     else:
-        problem, _ = formulate(columns, [EQUATIONS[name](columns, groups)])
+        problem, _ = formulate(columns, [EQUATIONS[name](columns)])
         body = str(problem).partition("SUBJECT TO\n")[2].partition("VARIABLES\n")[0].rstrip() + "\n"
     said = (TOYS[name].__doc__ or "").strip()
     return "\n".join([f"\\ {name}: {said}", "\\", *_legend(world), "", body])

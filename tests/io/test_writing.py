@@ -35,7 +35,10 @@ def test_cells_are_written_short_and_exact(value, text):
 
 def test_texts_with_commas_quotes_and_line_breaks():
     rows = [Region(region="CN", name='a "b", c', note="one\ntwo\rthree")]
-    assert table_text("regions", rows) == 'region,name,within,note\nCN,"a ""b"", c",,"one\ntwo\rthree"\n'
+    assert (
+        table_text("regions", rows)
+        == 'region,name,within,owner,owner_share,note\nCN,"a ""b"", c",,,,"one\ntwo\rthree"\n'
+    )
 
 
 def test_own_columns_come_first_then_evidence():

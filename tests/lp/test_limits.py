@@ -1,10 +1,13 @@
 """What a scenario lays over the matrix: caps, and the fixed past."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from exposure.lp.groups import Groups
 from exposure.lp.limits import bounds_of
-from exposure.policy import Limits, Quota
+from exposure.policy import Quota
 from exposure.response.plan import no_limits
 from tests.support import world_and_statement
 from tests.tiny import tiny_network
@@ -28,7 +31,7 @@ def stated():
         stocks="item,region,quantity,reserve\nore,US,30,6",
         demand="item,region,quantity,value_usd\nmetal,US,120,1000\nslag,MX,60,10\nethane,CN,60,500",
     )
-    return world_and_statement(net, T, [(0, 2)])
+    return world_and_statement(net, T, Groups(quotas=((0, 2),)))
 
 
 def limits_with(world, lane=0, share=None, cap=None):
@@ -37,7 +40,7 @@ def limits_with(world, lane=0, share=None, cap=None):
         free.share[lane, 1:] = share
         free.extra[lane, 1:] = False
     caps = np.full(T, np.inf) if cap is None else np.full(T, cap)
-    return Limits(free.share, free.extra, free.tariff, (Quota(0, "Q", (0, 2), caps),), {})
+    return replace(free, quotas=(Quota(0, "Q", (0, 2), caps),))
 
 
 def bounds(stated, limits, start=0, past=None):

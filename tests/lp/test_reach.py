@@ -48,9 +48,7 @@ def answer(stated, limits, most=reaching.MOST):
     inner = statement.to_solver(bounds)
     before, reaching.MOST = reaching.MOST, most
     try:
-        found = reach.solve(
-            inner, damage(statement.columns, limits.tariff) * statement.column_scale, reach.start(inner)
-        )
+        found = reach.solve(inner, damage(statement.columns, limits.rate) * statement.column_scale, reach.start(inner))
     finally:
         reaching.MOST = before
     return found.solution.objective, names(world, found.nodes), found

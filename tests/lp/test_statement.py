@@ -8,6 +8,7 @@ import pytest
 from exposure.errors import SolverError
 from exposure.lp.baseline import close
 from exposure.lp.equations import EQUATIONS
+from exposure.lp.groups import Groups
 from exposure.lp.session import Bounds
 from exposure.lp.statement import state
 from exposure.lp.world import world_of
@@ -18,7 +19,7 @@ from tests.support import world_and_statement
 
 @pytest.mark.parametrize("seed", [6, 9, 10])
 def test_the_baseline_satisfies_every_row_exactly(seed):
-    _, statement = world_and_statement(random_network(seed), 5, [(0, 1)])
+    _, statement = world_and_statement(random_network(seed), 5, Groups(quotas=((0, 1),)))
     matrix = statement.matrix
     activity = matrix.times(statement.columns.baseline() / statement.column_scale)
     size = np.maximum(np.abs(activity), 1.0)

@@ -7,10 +7,7 @@ import pytest
 
 from exposure.errors import InputError
 from exposure.policy import stages
-from exposure.policy.belief import Term
-from exposure.policy.clauses import clauses
-from exposure.policy.days import Days, overlap_mean
-from exposure.policy.limits import allowed, evasion_floor
+from exposure.policy.days import overlap_mean
 from tests.policy.world import (
     FROM_AU,
     INSIDE_CN,
@@ -171,14 +168,58 @@ def test_a_quota_replaced_within_a_month_counts_each_part():
 
 
 def test_evasion_is_a_floor_under_a_ban():
-    net = world(HEAD + "B,magnet,CN,US,ban,,,,\nV,magnet,CN,US,evasion,0.1,,,")
-    with pytest.raises(InputError, match="does not compute evasion rules; leave V out"):
-        stages(net, case(net), calendar())
-    days = Days(calendar(), 12)
-    (ban,) = clauses(net, case(net, controls=("B",)))
-    always = np.ones(len(days.numbers), dtype=np.bool_)
-    assert evasion_floor([Term(ban, always, always * 0.0)]) == 0
-    assert allowed([Term(ban, always, always * 0.0)], 0.1).max() == 0.1
+    held = last(world(HEAD + "B,magnet,CN,US,ban,,,,\nV,magnet,CN,US,evasion,0.1,,2025-04-16,"))
+    # half of April nothing, half of April a tenth
+    assert held.share[TO_US, [APRIL, MAY]].tolist() == pytest.approx([15 / 30 * 0.1, 0.1])
+    assert not held.extra[TO_US, MAY]
+    assert held.cause[TO_US, MAY] == ("B",), "what softens a rule is not its cause"
+    assert stages(*(lambda net: (net, case(net), calendar()))(world(HEAD + "V,magnet,CN,US,evasion,0.1,,,"))) == ()
+    open_licence = last(world(HEAD + "L,magnet,CN,US,licence,0.6,,,\nV,magnet,CN,US,evasion,0.1,,,"))
+    assert open_licence.share[TO_US, MAY] == 0.6
+
+
+def test_talks_shorten_a_queue_on_their_lanes():
+    rules = "L,magnet,CN,*,licence,0.5,60,2025-04-01,\nT,magnet,CN,JP,talks,30,,2025-04-16,2025-05-15"
+    held = last(world(HEAD + rules))
+    # 60 days from 1 April end on 30 May; with 30 days less the queue is over from 1 May, as long as the talks go on
+    assert held.share[TO_US, [APRIL, MAY, JUNE]].tolist() == pytest.approx([0, 0.5 / 31, 0.5])
+    assert held.share[TO_JP, [APRIL, MAY, JUNE]].tolist() == pytest.approx([0, 0.5 * 16 / 31, 0.5])
+    assert held.cause[TO_JP, MAY] == ("L",)
+
+
+def test_a_cut_in_people_stops_their_share_and_nothing_else():
+    net = world(HEAD + "P,*,CN,US,people,0.3,,,")
+    assert stages(net, case(net), calendar()) == (), "magnets are no people"
+    rows = [{"item": "students", "name": "students", "kind": "people", "unit": "person", "price_usd": 1}]
+    net = tiny_network(
+        items=rows, recipes="recipe,item,region,output0\nschool,students,CN,120",
+        lanes="item,origin,destination,flow0\nstudents,CN,US,120\nore,CN,US,60",
+        demand="item,region,quantity,value_usd\nstudents,US,120,1000",
+        controls="control,title,announced,effective,status\nP,P,2025-04-01,2025-04-01,in_force",
+        control_scope=HEAD + "P,*,CN,US,people,0.3,,2025-04-16,",
+    )  # fmt: skip
+    held = last(net)
+    # half a month free, then seven in ten
+    assert held.share[:, APRIL].tolist() == pytest.approx([0.85, 1])
+    assert held.share[:, MAY].tolist() == [0.7, 1]
+    assert held.extra[:, MAY].tolist() == [False, True]
+
+
+def test_a_revenue_share_is_paid_on_shipping_and_leaves_the_flow_open():
+    held = last(world(HEAD + "R,magnet,CN,JP,revenue_share,0.15,,2025-04-16,\nT,magnet,CN,JP,tariff,0.1,,,"))
+    # two months under way: the tariff is felt by what leaves in February, the revenue share from mid April on
+    assert held.revenue_share[TO_JP, [2, APRIL, MAY]].tolist() == pytest.approx([0, 0.075, 0.15])
+    assert held.rate[TO_JP, [0, 1, APRIL]].tolist() == pytest.approx([0, 0.1, 0.175])
+    assert held.extra.all()
+    assert held.cause[TO_JP, MAY] == ("R", "T")
+
+
+def test_goods_under_way_at_the_start_have_limits_by_arrival():
+    held = last(world(HEAD + "B,magnet,CN,JP,buyer_ban,,,2025-01-17,\nT,magnet,CN,JP,tariff,0.2,,2025-02-01,"))
+    # two months under way: what left in November arrives in January (16 of 31 days open), what left in December in February
+    assert held.landing[TO_JP].tolist() == pytest.approx([16 / 31, 0])
+    assert held.landing_tariff[TO_JP].tolist() == [0, 0.2]
+    assert held.landing[TO_US].tolist() == [1, 1]
 
 
 def test_an_unknown_control_is_named():

@@ -23,10 +23,10 @@ FIELDS = {"start": "2025-03", "months": 8, "tail": 3}
 
 
 @lru_cache(maxsize=256)
-def shaken(seed: int) -> Network:
+def shaken(seed: int, *, more_rules: bool = False) -> Network:
     """Return the first random network from a seed on in which contracts lose something."""
     while True:
-        net = random_network(seed)
+        net = random_network(seed, more_rules=more_rules)
         if prepared(net).contracts().damage_usd > 1:
             return net
         seed += 1

@@ -14,16 +14,15 @@ from exposure.lp.equations.deferral import deferral, shortfall
 from exposure.lp.equations.installed_base import installed_base, installed_need
 from exposure.lp.equations.quota import quota
 from exposure.lp.equations.rows import Rows
+from exposure.lp.groups import Groups
 
-Groups = tuple[tuple[int, ...], ...]
-
-EQUATIONS: Mapping[str, Callable[[Columns, Groups], Rows]] = {
-    "balance": lambda v, _: balance(v),
-    "installed_base": lambda v, _: installed_base(v),
-    "installed_need": lambda v, _: installed_need(v),
+EQUATIONS: Mapping[str, Callable[[Columns], Rows]] = {
+    "balance": balance,
+    "installed_base": installed_base,
+    "installed_need": installed_need,
     "quota": quota,
-    "deferral": lambda v, _: deferral(v),
-    "shortfall": lambda v, _: shortfall(v),
+    "deferral": deferral,
+    "shortfall": shortfall,
 }
 """Every equation of the programme by name."""
 

@@ -17,10 +17,11 @@ def balance(v: Columns) -> Rows:
         + sum over l into n of ship[l, t - lead[l]]
         = stock[n, t] + sum over p of quantity[p, n] x make[p, t] + install[n, t]
         + sum over l out of n of ship[l, t] + demand[b, t] - unmet[b, t] - postponed[b, t] + caught_up[b, t]
-        + discard[n, t]                                                     (unit of the item per month)
+        + discard[n, t] + refused[n, t]                                     (unit of the item per month)
 
     for every node n (item in a region) and month t; make, ship, stock, install, discard and unmet each mean usual + extra.
-    Before the first month stocks and shipments under way are those of the baseline. Its dual is what one more unit of the
+    Before the first month stocks and shipments under way are those of the baseline; refused is a known number, what arrives and
+    may not land. Its dual is what one more unit of the
     item there and then would save.
     """
     w, periods = v.world, v.periods
@@ -70,7 +71,7 @@ def _shipping(v: Columns, rows: Rows, at: Ints) -> None:
 
 def _leaving(v: Columns, rows: Rows, at: Ints) -> None:
     w = v.world
-    for family in ("discard_usual", "discard_extra"):
+    for family in ("discard_usual", "discard_extra", "refused"):
         block = v[family]
         rows.add(at[block.members], block.grid, -1.0)
     for family in ("install_usual", "install_extra"):

@@ -8,7 +8,7 @@ from exposure.lp.columns import Columns
 from exposure.lp.equations.rows import Rows
 
 
-def quota(v: Columns, groups: tuple[tuple[int, ...], ...]) -> Rows:
+def quota(v: Columns) -> Rows:
     """The covered lanes of a quota together stay under it.
 
     ::
@@ -18,6 +18,7 @@ def quota(v: Columns, groups: tuple[tuple[int, ...], ...]) -> Rows:
     for every quota q and month t; the cap is without bound where the quota is off, so that switching it on is a change of a
     right-hand side. Its dual is what one more unit of quota would save; the unused part lapses at the end of the month.
     """
+    groups = v.groups.quotas
     rows = Rows.over("quota", "<=", np.arange(len(groups)), v.periods)
     at = np.arange(len(groups) * v.periods).reshape(len(groups), v.periods)
     for q, lanes in enumerate(groups):

@@ -4,9 +4,9 @@ from exposure.response.tables.flows import loss, production, shipments, stocks
 from exposure.response.tables.gap import gap
 from exposure.response.tables.limits import limits
 from exposure.response.tables.money import costs, summary
-from exposure.response.tables.view import View, limits_that_held
+from exposure.response.tables.view import View
 from exposure.response.tables.why import why
 
 __all__ = [
-    "View", "costs", "gap", "limits", "limits_that_held", "loss", "production", "shipments", "stocks", "summary", "why",
+    "View", "costs", "gap", "limits", "loss", "production", "shipments", "stocks", "summary", "why",
 ]  # fmt: skip

@@ -17,11 +17,11 @@ COLUMNS = [
 
 
 def limits(view: View) -> pd.DataFrame:
-    """Return lanes and quotas that a control moved, and every other binding limit with its price (USD per unit).
+    """Return lanes, quotas and growth that a control moved, and every other binding limit with its price (USD per unit).
 
     Prices speak of the voluntary or planner world, never of contracts, and are one-sided until they are re-solved.
     """
-    rows = [*_moved_lanes(view), *_quotas(view)]
+    rows = [*_moved_lanes(view), *_quotas(view), *_held_back_growth(view)]
     if view.plan.reduced is not None:
         rows += [*_full_recipes(view), *_full_lanes(view)]
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -73,6 +73,24 @@ def _quotas(view: View) -> list[dict[str, Any]]:
     return rows
 
 
+def _held_back_growth(view: View) -> list[dict[str, Any]]:
+    """Recipes that could make more but for a rule on technology or investment."""
+    w, price = view.world, view.price("make_extra", len(view.world.make0))
+    rows = []
+    for (p, t), controls in sorted(view.limits.growth.cause.items()):
+        lost = view.free_headroom[p, t] - view.headroom[p, t]
+        allowed = w.make0[p] + view.headroom[p, t]
+        if not view.first <= t < view.end or lost <= TINY * max(allowed, lost):
+            continue
+        recipe, used = w.network.recipes[p], view.make[p, t]
+        rows.append(
+            _row(view, t, "growth", item=recipe.item, destination=recipe.region, recipe=recipe.recipe)
+            | {"baseline": w.make0[p], "allowed": allowed, "used": used, "moved_by": " + ".join(controls)}
+            | {"binding": bool(price[p, t] > _worth(view)), "price_usd": price[p, t]}
+        )
+    return rows
+
+
 def _full_recipes(view: View) -> list[dict[str, Any]]:
     w = view.world
     rows = []
@@ -81,6 +99,8 @@ def _full_recipes(view: View) -> list[dict[str, Any]]:
         for p, t in np.argwhere(price[:, view.reported] > _worth(view)):
             t += view.first
             if usual and view.headroom[p, t] > 0:
+                continue
+            if (int(p), int(t)) in view.limits.growth.cause and view.headroom[p, t] < view.free_headroom[p, t]:
                 continue
             recipe = w.network.recipes[p]
             allowed = w.make0[p] + view.headroom[p, t]

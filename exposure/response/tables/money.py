@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from exposure.response.plan import duty_on_landing
 from exposure.response.tables.view import TINY, Floats, View
 
 
 def costs(view: View) -> pd.DataFrame:
-    """Return what the response costs beside the loss: extra (making and shipping), tariff, lateness, by node and month."""
+    """Return what the response costs beside the loss: extra (making and shipping), tariff, share, lateness, by node, month.
+
+    A tariff stands at the destination, a revenue share at the origin, whose seller pays it.
+    """
     w, span, months = view.world, view.reported, view.months
     rows: list[pd.DataFrame] = []
     make_extra = view.part("make_extra", len(w.make0))
@@ -17,7 +21,8 @@ def costs(view: View) -> pd.DataFrame:
     for kind, node, usd in (
         ("extra", w.output_node, make_extra * w.make_cost[:, None]),
         ("extra", w.destination, view.ship_extra * w.ship_cost[:, None]),
-        ("tariff", w.destination, view.ship * view.limits.tariff * w.price[:, None]),
+        ("tariff", w.destination, view.ship * view.limits.tariff * w.price[:, None] + _on_landing(view)),
+        ("share", w.origin, view.ship * view.limits.revenue_share * w.price[:, None]),
         ("lateness", demand_node, view.waiting * (w.late_cost * w.value)[:, None]),
     ):
         position, t = np.nonzero(usd[:, span] > 0)
@@ -35,6 +40,15 @@ def costs(view: View) -> pd.DataFrame:
     table = pd.concat(rows, ignore_index=True)
     keys = ["kind", "item", "region", "month"]
     return pd.DataFrame(table.groupby(keys, sort=True)["cost_usd"].sum().reset_index()) if len(table) else table
+
+
+def _on_landing(view: View) -> Floats:
+    """Tariff on goods under way before the first month, in the month of arrival, lanes x all periods."""
+    duty = duty_on_landing(view.world, view.limits)
+    whole = np.zeros_like(view.ship)
+    months = min(duty.shape[1], whole.shape[1])
+    whole[:, :months] = duty[:, :months]
+    return whole
 
 
 def summary(view: View, cost_table: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,8 +12,8 @@ from exposure.calendar import Calendar
 from exposure.lp.columns import Family
 from exposure.lp.statement import Statement
 from exposure.lp.world import World
-from exposure.policy import Limits, Stage
-from exposure.response.plan import Plan, no_limits
+from exposure.policy import Limits
+from exposure.response.plan import Plan
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -27,6 +26,7 @@ TINY = 1e-7
 class View:
     """A plan with its world, its calendar and the limits that held in each month.
 
+    ``headroom`` is what recipes may make above the baseline, ``free_headroom`` the same without the rules that hold back growth.
     ``first`` and ``end`` bound the reported periods. Arrays are positions x all periods, natural units per month.
     """
 
@@ -36,6 +36,7 @@ class View:
     plan: Plan
     limits: Limits
     headroom: Floats
+    free_headroom: Floats
     first: int
     end: int
 
@@ -93,9 +94,9 @@ class View:
 
     @cached_property
     def discard(self) -> Floats:
-        """What each node throws away."""
+        """What each node throws away, goods that were turned away on arrival included."""
         count = len(self.world.nodes)
-        return self.part("discard_usual", count) + self.part("discard_extra", count)
+        return self.part("discard_usual", count) + self.part("discard_extra", count) + self.part("refused", count)
 
     @cached_property
     def install(self) -> Floats:
@@ -154,23 +155,3 @@ class View:
     def size(self) -> Floats:
         """Throughput of each node, never zero."""
         return np.maximum(self.world.throughput, 1e-9)
-
-
-def limits_that_held(world: World, stages: Sequence[Stage], periods: int) -> Limits:
-    """Put together what really held: each month by the stage that decided it."""
-    held = no_limits(world, periods)
-    cause = {}
-    quotas = stages[0].limits.quotas if stages else ()
-    caps = [np.full(periods, np.inf) for _ in quotas]
-    starts = [stage.period for stage in stages] + [periods]
-    for stage, end in zip(stages, starts[1:], strict=True):
-        span = slice(stage.period, end)
-        held.share[:, span] = stage.limits.share[:, span]
-        held.extra[:, span] = stage.limits.extra[:, span]
-        arriving = np.arange(periods)[None, :] + world.lead[:, None] >= stage.period  # goods at sea pay what they find
-        held.tariff[arriving] = stage.limits.tariff[arriving]
-        for cap, quota in zip(caps, stage.limits.quotas, strict=True):
-            cap[span] = quota.cap[span]
-        cause.update({key: value for key, value in stage.limits.cause.items() if stage.period <= key[1] < end})
-    named = tuple(type(q)(q.rule, q.control, q.lanes, cap) for q, cap in zip(quotas, caps, strict=True))
-    return Limits(share=held.share, extra=held.extra, tariff=held.tariff, quotas=named, cause=cause)

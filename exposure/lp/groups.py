@@ -1,0 +1,21 @@
+"""What the rules of a session may switch on beyond the bounds of single columns, as positions in the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows and columns that a scenario needs and that are off until a rule is in force.
+
+    Parameters
+    ----------
+    quotas
+        Lanes of each quota.
+    refusals
+        Lanes whose goods may be turned away on arrival.
+    """
+
+    quotas: tuple[tuple[int, ...], ...] = ()
+    refusals: tuple[int, ...] = ()
