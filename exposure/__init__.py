@@ -12,6 +12,7 @@ from exposure.errors import CheckFailed, ExposureError, Finding, InputError, Out
 from exposure.load import load
 from exposure.model import Network, Override, Scenario
 from exposure.response import Outcome, run
+from exposure.studies.content_rules import content_rules
 from exposure.studies.exposure_tables import ExposureTables, exposure_tables
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Override",
     "Scenario",
     "SolverError",
+    "content_rules",
     "exposure_tables",
     "load",
     "run",

@@ -322,11 +322,33 @@ def explain(
 
 @cli.group(cls=_Group)
 def study() -> None:
-    """Ask a question of its own: exposure (more studies have their own names here).
+    """Ask a question of its own: exposure, content (more studies have their own names here).
 
     \b
     exposure study exposure --item dy_oxide --product ev --region US
+    exposure study content --control CN-2025-10-ANN61
     """
+
+
+@study.command("content")
+@click.option(
+    "--control", "controls", multiple=True, metavar="ID", help="only the rules of this control; may be repeated"
+)
+@_DATA
+@_JSON
+def study_content(controls: tuple[str, ...], data: Path | None, as_json: bool) -> None:
+    """Tell which share of each product is covered goods, look-through, against the threshold of each content rule.
+
+    \b
+    exposure study content
+    exposure study content --control CN-2025-10-ANN61 --json
+    """
+    from exposure.load import load
+    from exposure.studies.content_rules import content_rules, content_text
+
+    net = load(data)
+    table = content_rules(net, controls=controls or None)
+    click.echo(json.dumps(table.to_dict("records")) if as_json else content_text(net, table))
 
 
 @study.command("exposure")

@@ -7,10 +7,11 @@ from tests.tiny import tiny_network
 COUNTRIES = ("CN", "US", "EU", "JP")
 
 
-def random_network(seed, *, services=True, more_rules=False):
+def random_network(seed, *, services=True, more_rules=False, origin_rules=False):
     """Build a network: ore -> metal (with a by-product) -> part -> product, made and traded in circles, with one control each.
 
-    ``more_rules`` adds up to three rules of the other mechanisms, and recipes that take time to grow.
+    ``more_rules`` adds up to three rules of the other mechanisms, and recipes that take time to grow; ``origin_rules`` up to two
+    rules that look for goods of an origin.
     """
     rng = random.Random(seed)
     items = ["ore", "metal", "side", "part", "glue", "good"]
@@ -98,6 +99,8 @@ def random_network(seed, *, services=True, more_rules=False):
                 "from": f"2025-{month:02d}-{rng.randint(1, 28):02d}",
             }
         )
+    if origin_rules:
+        scope += _origin_rules(rng)
     if more_rules:
         scope += _more_rules(rng, items, recipes, amount)
     controls = [
@@ -153,4 +156,23 @@ def _more_rules(rng, items, recipes, amount):
                 "from": f"2025-{rng.randint(4, 8):02d}-{rng.randint(1, 28):02d}",
             }
         )
+    return rows
+
+
+def _origin_rules(rng):
+    """Content rules, rules on what is made with an item, and re-export rules."""
+    rows = []
+    for k in range(rng.randint(1, 2)):
+        mechanism = rng.choice(("content_rule", "foreign_product", "reexport"))
+        origin = rng.choice(COUNTRIES)
+        row = {"control": f"V{k}", "item": rng.choice(("part", "good", "metal")), "origin": f"!{origin}"}
+        row |= {"destination": rng.choice([c for c in COUNTRIES if c != origin]), "mechanism": mechanism, "value": ""}
+        covered = ";".join(rng.sample(["ore", "metal", "glue"], rng.randint(1, 2)))
+        row |= {"covered": f"{origin}:{covered};approved={rng.choice((0, 0, 0.4))}"}
+        if mechanism == "reexport":
+            row |= {"origin": origin, "covered": ""}
+        if mechanism == "content_rule":
+            row["value"] = str(rng.choice((0.001, 0.05, 0.3)))
+        row["from"] = f"2025-{rng.randint(4, 8):02d}-{rng.randint(1, 28):02d}"
+        rows.append(row)
     return rows

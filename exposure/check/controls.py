@@ -8,25 +8,37 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from exposure.check.place import error, line_of, notice
-from exposure.errors import Finding
+from exposure.errors import Finding, nearest
 from exposure.model import Lane, Network, RegionId, Rule
-from exposure.model.controls import SUPPORTED, SWITCHES
+from exposure.model.content import KINDS, covered_of
+from exposure.model.controls import SWITCHES
 
 TO_REGION = frozenset({"entity", "end_use"})
 """Mechanisms aimed at a firm or end use; a country may aim them at its own."""
 
-ON_LANES = TO_REGION | {
+ON_LANES = TO_REGION | frozenset(KINDS) | {
     "ban", "licence", "quota", "tariff", "revenue_share", "buyer_ban", "people", "talks", "evasion",
 }  # fmt: skip
 """Mechanisms that act on lanes."""
 
-_WITHOUT_NUMBER = frozenset({"ban", "buyer_ban", "reexport"})
+_WITHOUT_NUMBER = frozenset({"ban", "buyer_ban", "reexport", "foreign_product"})
 _ON_RECIPES = frozenset({"technology", "investment"})
-_SHARES = TO_REGION | _ON_RECIPES | {"licence", "revenue_share", "people", "evasion", "ownership"}
+_SHARES = TO_REGION | _ON_RECIPES | {"licence", "revenue_share", "people", "evasion", "ownership", "content_rule"}
 _MUST_STATE = frozenset(
-    {"licence", "quota", "tariff", "revenue_share", "people", "evasion", "ownership", "investment", "talks"}
+    {
+        "licence",
+        "quota",
+        "tariff",
+        "revenue_share",
+        "people",
+        "evasion",
+        "ownership",
+        "investment",
+        "talks",
+        "content_rule",
+    }
 )
-_QUEUES = frozenset({"licence", "technology"}) | TO_REGION
+_QUEUES = frozenset({"licence", "technology"}) | TO_REGION | frozenset(KINDS)
 _STEEP = 5.0
 
 
@@ -60,20 +72,6 @@ def controls_have_rules(net: Network) -> Iterator[Finding]:
     for control in net.controls:
         if control.control not in with_rules:
             yield notice(control, "control", "no row of control_scope.csv belongs to it, so it changes nothing")
-
-
-def mechanisms_are_supported(net: Network) -> Iterator[Finding]:
-    """Check that this version computes each mechanism; a scenario with another one is refused."""
-    told: set[tuple[str, str]] = set()
-    for rule in net.control_scope:
-        if rule.mechanism not in SUPPORTED and (rule.control, rule.mechanism) not in told:
-            told.add((rule.control, rule.mechanism))
-            yield notice(rule, "mechanism", unsupported(rule))
-
-
-def unsupported(rule: Rule) -> str:
-    """Say that a mechanism is not computed yet."""
-    return f"this version does not compute {rule.mechanism} rules, a later one will; {rule.control} cannot be run"
 
 
 def rule_values_fit(net: Network) -> Iterator[Finding]:
@@ -111,6 +109,32 @@ def _number_fault(rule: Rule, text: str) -> str:
     return "" if 0 <= value <= 1e15 else f"must be a finite number, 0 or more, for {rule.mechanism}"
 
 
+def covered_inputs_can_be_read(net: Network) -> Iterator[Finding]:
+    """Check that a rule which looks for goods of an origin says which goods and which origin, and that both exist."""
+    for rule in net.control_scope:
+        if rule.mechanism not in KINDS:
+            if rule.covered.strip():
+                yield notice(
+                    rule, "covered", f"a {rule.mechanism} looks for no covered inputs, so this changes nothing"
+                )
+            continue
+        if rule.mechanism == "reexport" and rule.origin in ("", "*"):
+            yield error(rule, "origin", "must be the country whose goods may not be passed on")
+        if rule.mechanism == "reexport" and not rule.covered.strip():
+            continue
+        try:
+            covered = covered_of(rule.covered)
+        except ValueError as fault:
+            yield error(rule, "covered", str(fault))
+            continue
+        region = covered.origin.removeprefix("!")
+        if region not in net.region and region != "*":
+            yield error(rule, "covered", f'no region "{region}"{nearest(region, net.region)}')
+        for item in covered.items:
+            if item not in net.item:
+                yield error(rule, "covered", f'no item "{item}"{nearest(item, net.item)}')
+
+
 def queues_belong_to_licences(net: Network) -> Iterator[Finding]:
     """Check that days of queue stand only where there is something to wait for."""
     for rule in net.control_scope:
@@ -145,7 +169,8 @@ def _scopes_exist(net: Network, rule: Rule) -> bool:
 
 
 def _covers(net: Network, rule: Rule, lane: Lane, inside: dict[str, frozenset[RegionId]]) -> bool:
-    if lane.origin not in inside[rule.origin] or lane.destination not in inside[rule.destination]:
+    from_scope = lane.origin in inside[rule.origin]
+    if from_scope == (rule.mechanism == "reexport") or lane.destination not in inside[rule.destination]:
         return False
     if rule.mechanism == "people" and lane.item in net.item and net.item[lane.item].kind != "people":
         return False

@@ -94,15 +94,11 @@ def unknown_switch_targets(net: Network) -> Iterator[Finding]:
 
 
 def unknown_mentions(net: Network) -> Iterator[Finding]:
-    """Check that ids in lists exist too (controls replaced, covered inputs); an unknown one changes no number."""
+    """Check that the controls which a control replaces exist too; an unknown one changes no number."""
     for control in net.controls:
         for name in listed(control.supersedes):
             if name not in net.control:
                 yield notice(control, "supersedes", f'no control "{name}"{nearest(name, net.control)}')
-    for rule in net.control_scope:
-        for name in listed(rule.covered):
-            if name not in net.item:
-                yield notice(rule, "covered", f'no item "{name}"{nearest(name, net.item)}')
 
 
 def listed(text: str) -> tuple[str, ...]:

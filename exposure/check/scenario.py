@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from exposure.calendar import Month
-from exposure.check.controls import unsupported
 from exposure.check.ids import listed
 from exposure.check.registry import check_network
 from exposure.errors import Finding, InputError, Severity, nearest
-from exposure.model import Control, ControlId, Network, NodeId, Scenario
-from exposure.model.controls import SUPPORTED, SWITCHES
+from exposure.model import Control, Network, NodeId, Scenario
+from exposure.model.controls import SWITCHES
 
 LARGEST_PROGRAMME = 3_000_000
 """Columns of the programme above which a run is refused unless the limit is raised."""
@@ -30,7 +29,7 @@ def check_scenario(net: Network, scenario: Scenario, *, limit: int = LARGEST_PRO
     limit
         Most columns that the programme may have.
     """
-    findings = [*_controls_exist(net, scenario), *_mechanisms(net, scenario), *_changed_figures(net, scenario)]
+    findings = [*_controls_exist(net, scenario), *_changed_figures(net, scenario)]
     findings += _size(net, scenario, limit)
     known = [net.control[name] for name in dict.fromkeys(scenario.controls) if name in net.control]
     findings += _times(net, scenario, known)
@@ -50,15 +49,6 @@ def _controls_exist(net: Network, scenario: Scenario) -> Iterator[Finding]:
             yield _finding(f"no such control{nearest(name, net.control)}", "controls", name)
         if count > 1:
             yield _finding("listed twice; it counts once", "controls", name, "notice")
-
-
-def _mechanisms(net: Network, scenario: Scenario) -> Iterator[Finding]:
-    told: set[tuple[ControlId, str]] = set()
-    for name in dict.fromkeys(scenario.controls):
-        for rule in net.rules_of.get(name, ()):
-            if rule.mechanism not in SUPPORTED and (name, rule.mechanism) not in told:
-                told.add((name, rule.mechanism))
-                yield _finding(unsupported(rule), "controls", name)
 
 
 def _changed_figures(net: Network, scenario: Scenario) -> list[Finding]:

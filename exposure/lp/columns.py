@@ -53,7 +53,12 @@ class Columns:
     """
 
     def __init__(
-        self, world: World, periods: int, makes_extra: NDArray[np.bool_] | None = None, groups: Groups | None = None
+        self,
+        world: World,
+        periods: int,
+        makes_extra: NDArray[np.bool_] | None = None,
+        groups: Groups | None = None,
+        ships_extra: NDArray[np.bool_] | None = None,
     ) -> None:
         self.world = world
         self.periods = periods
@@ -68,7 +73,7 @@ class Columns:
             ("make_usual", np.flatnonzero(w.make0 > 0)),
             ("make_extra", np.flatnonzero(can_make)),
             ("ship_usual", np.flatnonzero(w.ship0 > 0)),
-            ("ship_extra", np.flatnonzero(w.ship_room > 0)),
+            ("ship_extra", np.flatnonzero(w.ship_room > 0 if ships_extra is None else ships_extra)),
             ("stock_usual", everywhere[w.keeps & (w.stock0 > 0)]),
             ("stock_extra", everywhere[w.keeps]),
             ("discard_usual", everywhere[w.joint & (w.discard0 > 0)]),

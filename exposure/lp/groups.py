@@ -15,7 +15,11 @@ class Groups:
         Lanes of each quota.
     refusals
         Lanes whose goods may be turned away on arrival.
+    recipes, lanes
+        Variants that share the capacity of one real recipe or lane; the one that stands for it first.
     """
 
     quotas: tuple[tuple[int, ...], ...] = ()
     refusals: tuple[int, ...] = ()
+    recipes: tuple[tuple[int, ...], ...] = ()
+    lanes: tuple[tuple[int, ...], ...] = ()

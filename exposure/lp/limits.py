@@ -49,6 +49,9 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
     row_upper = statement.matrix.row_upper * statement.row_scale
     for quota, rows in zip(limits.quotas, statement.rows_of("quota"), strict=True):
         row_upper[rows] = quota.cap
+    shared = statement.rows_of("origin_variants")
+    for members, rows in zip(v.groups.recipes, shared, strict=False):
+        row_upper[rows] = w.make0[list(members)].sum() + headroom[members[0]]
     gone = np.zeros(v.size, dtype=bool)
     for block in v.blocks.values():
         gone[block.grid[:, :start]] = True

@@ -22,20 +22,12 @@ CLOSE_ENOUGH = 1e-6
 
 
 @dataclass(frozen=True)
-class Statement:
-    """A PuLP problem, its columns, the address of each row, and the matrix in solver units.
+class Layout:
+    """Where columns and rows stand: the columns, the address of each row, and the first row of each equation."""
 
-    ``column_scale`` and ``row_scale``: units of a column or row per unit in the solver, so that coefficients stay near one.
-    ``row_start``: first row of each equation.
-    """
-
-    problem: pulp.LpProblem
     columns: Columns
     row_keys: dict[str, list[tuple[int, int]]]
     row_start: dict[str, int]
-    matrix: Matrix
-    column_scale: Floats
-    row_scale: Floats
 
     def rows_of(self, equation: str) -> NDArray[np.int64]:
         """Row numbers of an equation, members x periods."""
@@ -43,8 +35,21 @@ class Statement:
         periods = self.columns.periods
         return self.row_start[equation] + np.arange(count).reshape(count // periods if periods else 0, periods)
 
+
+@dataclass(frozen=True)
+class Statement(Layout):
+    """A PuLP problem, its layout, and the matrix in solver units.
+
+    ``column_scale`` and ``row_scale``: units of a column or row per unit in the solver, so that coefficients stay near one.
+    """
+
+    problem: pulp.LpProblem
+    matrix: Matrix
+    column_scale: Floats
+    row_scale: Floats
+
     def row_nodes(self) -> NDArray[np.int64]:
-        """Return the node of which each row speaks, -1 where it speaks of none alone (a quota over several lanes)."""
+        """Return the node of which each row speaks, -1 where it speaks of none alone (a quota over several lanes, variants)."""
         w = self.columns.world
         where = {
             "balance": np.arange(len(w.nodes)), "installed_base": w.base_node, "installed_need": w.base_node,

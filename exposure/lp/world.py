@@ -86,7 +86,7 @@ class World:
 
 def world_of(net: Network, baseline: Baseline) -> World:
     """Turn a network and its closed baseline into arrays per month."""
-    nodes = _nodes(net)
+    nodes = nodes_of(net)
     at = {node: n for n, node in enumerate(nodes)}
     recipe_at = {row.recipe: p for p, row in enumerate(net.recipes)}
     flow = baseline.flow / MONTHS_PER_YEAR
@@ -174,7 +174,8 @@ def value_added(net: Network, d: int) -> float:
     return max(0.0, row.value_usd - inputs)
 
 
-def _nodes(net: Network) -> tuple[NodeId, ...]:
+def nodes_of(net: Network) -> tuple[NodeId, ...]:
+    """Return every node of a network, sorted."""
     found = {(row.item, row.region) for row in net.recipes}
     found |= {(line.input, net.recipe[line.recipe].region) for line in net.bom}
     found |= {(row.item, row.origin) for row in net.lanes} | {(row.item, row.destination) for row in net.lanes}
@@ -197,7 +198,7 @@ def _bill(
         node = at[line.input, net.recipes[p].region]
         if line.quantity < 0:
             bys.append((p, node, -line.quantity))
-        elif net.item[line.input].life_months is not None:
+        elif net.item[line.input].life_months is not None and line.recipe not in net.serving:
             needs.append((p, node, line.quantity))
         elif line.quantity > 0:
             uses.append((p, node, line.quantity))

@@ -18,12 +18,6 @@ Mechanism = Literal[
 SWITCHES: frozenset[str] = frozenset({"suspension", "lifting", "snap_back"})
 """Mechanisms that switch another control off or on; their value is that control's id."""
 
-SUPPORTED: frozenset[str] = SWITCHES | {
-    "ban", "licence", "quota", "tariff", "revenue_share", "entity", "end_use", "ownership", "technology", "buyer_ban",
-    "investment", "people", "talks", "evasion",
-}  # fmt: skip
-"""Mechanisms that this version computes; a rule with another one is an error that names it."""
-
 
 def _iso_date(value: object) -> object:
     if value is None or isinstance(value, dt.date):
@@ -77,7 +71,7 @@ class Rule(Evidence):
     days: Annotated[float, BeforeValidator(lambda v: 0 if v in ("", None) else v)] = Field(
         default=0, ge=0, le=3660, description="days of queue before a licence is used, or of delay of a start"
     )
-    covered: str = Field(default="", description="covered inputs of a content rule")
+    covered: str = Field(default="", description="covered inputs of a content rule, with their origin: CN:magnet;alloy")
     known: MaybeDate = Field(default=None, description="day the rule became known; blank: by the rules of knowledge")
     from_: MaybeDate = Field(default=None, alias="from", description="first day; blank: the control's effective date")
     to: MaybeDate = Field(default=None, description="last day; blank: the control's end")

@@ -72,6 +72,16 @@ class Network(BaseModel):
     facts: tuple[Fact, ...] = ()
     hashes: dict[str, str] = Field(default_factory=dict, description="sha256 of each file as read")
     built_in: bool = Field(default=False, description="True for the package that the tool ships")
+    variant_of: dict[ItemId, ItemId] = Field(
+        default_factory=dict,
+        description="real item of each variant, where the programme tells caught goods from clean ones",
+    )
+    serving: frozenset[RecipeId] = Field(
+        default=frozenset(), description="recipes that make nothing but say what a variant may serve as"
+    )
+    caught: dict[int, tuple[int, ...]] = Field(
+        default_factory=dict, description="lanes (positions) on which each content rule (position) catches goods"
+    )
 
     @cached_property
     def region(self) -> dict[RegionId, Region]:
@@ -127,6 +137,10 @@ class Network(BaseModel):
 
     def _parent(self, region: RegionId) -> RegionId:
         return self.region[region].within if region in self.region else RegionId("")
+
+    def real_item(self, item: ItemId) -> ItemId:
+        """Return the item that a variant is one of; an item of the data is its own."""
+        return self.variant_of.get(item, item)
 
     def item_name(self, item: str) -> str:
         """Return the name of an item in reports, or its id where it has no row."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from exposure.calendar import Month
 from exposure.model import ControlId
+from exposure.model.content import KINDS, approved_share
 from exposure.policy.clauses import ON_RECIPES, STOPPING, Clause, PathKey
 from exposure.policy.days import OPEN, Bools, Days, Floats
 
@@ -76,6 +77,8 @@ def _open_share(clause: Clause) -> float:
     """Share that a clause lets through once its queue is over."""
     if clause.mechanism in ("ban", "buyer_ban"):
         return 0.0
+    if clause.mechanism in KINDS:
+        return approved_share(clause.rule)
     share = min(1.0, clause.rule.number)
     return 1.0 - share if clause.mechanism == "people" else share
 

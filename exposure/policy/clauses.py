@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from exposure.calendar import Month
 from exposure.errors import Finding, InputError
 from exposure.model import Control, ControlId, Lane, Network, Rule, Scenario
-from exposure.model.controls import SUPPORTED, SWITCHES
+from exposure.model.content import KINDS, Family, family_of
+from exposure.model.controls import SWITCHES
 from exposure.policy.days import OPEN
 
 TO_REGION: frozenset[str] = frozenset({"entity", "end_use"})
 """Mechanisms aimed at a named firm or end use: the imposing country may aim them at its own."""
 
-STOPPING: frozenset[str] = frozenset({"ban", "licence", "buyer_ban", "people"}) | TO_REGION
+STOPPING: frozenset[str] = frozenset({"ban", "licence", "buyer_ban", "people"}) | TO_REGION | frozenset(KINDS)
 """Mechanisms that lower the share of a lane and close its extra flow."""
 
 EASING: frozenset[str] = frozenset({"talks", "evasion"})
@@ -78,10 +79,10 @@ def clauses(net: Network, scenario: Scenario) -> tuple[Clause, ...]:
     Raises
     ------
     InputError
-        If a control of the scenario does not exist or a rule has a mechanism that this version does not compute.
+        If a control of the scenario does not exist.
     """
     wanted = frozenset(scenario.controls)
-    _require(net, scenario, wanted)
+    _require(net, scenario)
     rows = [(row, rule) for row, rule in enumerate(net.control_scope) if rule.control in wanted]
     earlier = _replaced(net, rows)
     sizes: dict[PathKey, int] = defaultdict(int)
@@ -91,6 +92,15 @@ def clauses(net: Network, scenario: Scenario) -> tuple[Clause, ...]:
         _clause(net, scenario, row, rule, in_path=sizes[path_key(rule)] > 1, is_replaced=row in earlier)
         for row, rule in rows
     )
+
+
+def families(net: Network, scenario: Scenario) -> dict[Family, dict[int, tuple[int, ...]]]:
+    """Return the families of a scenario's rules that look for goods of an origin: each rule (position) with its lanes."""
+    found: dict[Family, dict[int, tuple[int, ...]]] = {}
+    for row, rule in enumerate(net.control_scope):
+        if rule.control in scenario.controls and rule.mechanism in KINDS:
+            found.setdefault(family_of(rule), {})[row] = covered_lanes(net, rule)
+    return dict(sorted(found.items(), key=lambda pair: str(pair[0])))
 
 
 def arrival_stops(net: Network, scenario: Scenario) -> tuple[int, ...]:
@@ -111,7 +121,11 @@ def path_key(rule: Rule) -> PathKey:
 
 
 def covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
-    """Return the positions in ``net.lanes`` that a rule covers; switches and rules on recipes cover none."""
+    """Return the positions in ``net.lanes`` that a rule covers; switches and rules on recipes cover none.
+
+    Rules that look for goods of an origin cover every lane that such goods might take; which of them carry any is said by
+    ``net.caught``, where the programme has told goods apart. A re-export rule covers the lanes of everybody but its origin.
+    """
     if rule.mechanism in SWITCHES | ON_RECIPES:
         return ()
     if rule.mechanism == "ownership":
@@ -120,8 +134,8 @@ def covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
     return tuple(
         i
         for i, lane in enumerate(net.lanes)
-        if rule.item in ("*", "", lane.item)
-        and net.covers(rule.origin, lane.origin)
+        if rule.item in ("*", "", net.real_item(lane.item))
+        and net.covers(rule.origin, lane.origin) != (rule.mechanism == "reexport")
         and net.covers(rule.destination, lane.destination)
         and covers(lane)
         and (rule.mechanism != "people" or net.item[lane.item].kind == "people")
@@ -136,7 +150,7 @@ def covered_recipes(net: Network, rule: Rule) -> tuple[int, ...]:
     return tuple(
         p
         for p, recipe in enumerate(net.recipes)
-        if rule.item in ("*", "", recipe.item)
+        if rule.item in ("*", "", net.real_item(recipe.item))
         and net.covers(rule.destination, recipe.region)
         and (abroad or not net.covers(rule.origin, recipe.region))
     )
@@ -149,7 +163,7 @@ def _lanes_to_affiliates(net: Network, rule: Rule) -> tuple[int, ...]:
     return tuple(
         i
         for i, lane in enumerate(net.lanes)
-        if rule.item in ("*", "", lane.item)
+        if rule.item in ("*", "", net.real_item(lane.item))
         and net.covers(rule.origin, lane.origin)
         and not affiliates.isdisjoint(net.ancestors[lane.destination])
     )
@@ -170,16 +184,12 @@ def _own_country(net: Network, rule: Rule) -> Callable[[Lane], bool]:
     return covers
 
 
-def _require(net: Network, scenario: Scenario, wanted: frozenset[ControlId]) -> None:
+def _require(net: Network, scenario: Scenario) -> None:
     findings = [
         Finding("no such control", file="scenario", field="controls", value=str(control))
         for control in scenario.controls
         if control not in net.control
     ]
-    for rule in net.control_scope:
-        if rule.control in wanted and rule.mechanism not in SUPPORTED:
-            message = f"this version does not compute {rule.mechanism} rules; leave {rule.control} out of the scenario"
-            findings.append(Finding(message, "control_scope.csv", rule.line, "mechanism", rule.mechanism))
     if findings:
         raise InputError(findings)
 
@@ -210,5 +220,6 @@ def _clause(net: Network, scenario: Scenario, row: int, rule: Rule, *, in_path: 
     term = control.ends
     if scenario.foresight == "none":
         known, end_known, term = starts, max(starts, happens), None
-    lanes, recipes = covered_lanes(net, rule), covered_recipes(net, rule)
+    lanes = net.caught[row] if row in net.caught else covered_lanes(net, rule)
+    recipes = covered_recipes(net, rule)
     return Clause(row, rule, control, first, last, term, known, end_known, path_key(rule), lanes, recipes)

@@ -31,7 +31,7 @@ def stages(net: Network, scenario: Scenario, calendar: Calendar) -> tuple[Stage,
     Raises
     ------
     InputError
-        If a control does not exist or a rule has a mechanism that this version does not compute.
+        If a control does not exist.
     """
     resolved = clauses(net, scenario)
     days = Days(calendar, calendar.periods + max((lane.lead_months for lane in net.lanes), default=0))

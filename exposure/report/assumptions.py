@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_args
 
 from exposure.model import Scenario
-from exposure.model.controls import SUPPORTED, SWITCHES, Mechanism
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Sheet
 
@@ -67,6 +65,11 @@ CHOICES: tuple[tuple[str, str, str], ...] = (
 
 LIMITS: tuple[tuple[str, str], ...] = (
     (
+        "content rules",
+        "Goods with and without covered inputs leave a node in the mix in which they came; a clean input counts as free of covered "
+        "goods, and one covered tool catches all that a plant makes.",
+    ),
+    (
         "growth",
         "Quantities are those of the baseline year; months are labels, and nothing grows or shrinks but for announced plants.",
     ),
@@ -106,9 +109,6 @@ def assumptions_sheet(results: Results) -> Sheet:
     ]
     rows += [(EVERY, subject, setting, "", meaning) for subject, setting, meaning in CHOICES]
     rows += [(EVERY, "what the model cannot say", setting, "", meaning) for setting, meaning in LIMITS]
-    left = ", ".join(sorted(_not_computed()))
-    meaning = "Part of the data format, but not computed by this version: a rule with one of them stops the run."
-    rows.append((EVERY, "what the model cannot say", "mechanisms", left, meaning))
     return Sheet(
         name="Assumptions",
         title="Assumptions",
@@ -144,7 +144,3 @@ def _asked(scenario: Scenario, first_month: str) -> Iterator[tuple[object, ...]]
     for override in scenario.set:
         key = ", ".join(f"{name} {value}" for name, value in override.where.items()) or "all rows"
         yield "changed figures", f"{override.table}: {override.column}", override.value, key
-
-
-def _not_computed() -> set[str]:
-    return set(get_args(Mechanism)) - SUPPORTED - SWITCHES

@@ -18,6 +18,7 @@ from exposure.lp.reach import Reach, Reached
 from exposure.lp.session import Bounds, Solution, SolverName, open_session
 from exposure.lp.statement import Statement
 from exposure.lp.tiebreak import PRICED, settle
+from exposure.lp.variants import Variants
 from exposure.lp.world import World
 from exposure.model import RESPONSES, Response
 from exposure.policy import Growth, Limits, Stage
@@ -96,6 +97,7 @@ class Responder:
     solver: SolverName
     stages: Sequence[Stage]
     news: dict[int, int]
+    variants: Variants
     knows_all_plants: bool = False
     """True with perfect foresight: plants announced later are known too."""
 

@@ -20,13 +20,15 @@ from exposure.lp.baseline import Baseline, close
 from exposure.lp.groups import Groups
 from exposure.lp.session import SolverName, solver_name
 from exposure.lp.statement import state
+from exposure.lp.variants import with_variants
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Response, Scenario
 from exposure.model.controls import SWITCHES
-from exposure.policy import Stage, arrival_stops, first_news, in_force, news, stages
+from exposure.policy import Stage, arrival_stops, families, first_news, in_force, news, stages
 from exposure.response import tables as read
 from exposure.response.outcome import TABLE_NAMES, Outcome
 from exposure.response.plan import Plan, Responder, limits_that_held
+from exposure.response.real import Real
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,15 @@ def run(
     responder = prepare(world, scenario, when.calendar, solver)
     wanted: Sequence[Response] = RESPONSES if response == "all" else (response,)
     plans = list(responder.plans(wanted))
-    held = limits_that_held(world, responder.stages, when.calendar.periods)
-    room, free_room = responder.headroom_that_held(), responder.headroom_that_held(ruled=False)
+    real = Real.of(responder.variants, responder.statement)
+    truly = limits_that_held(responder.world, responder.stages, when.calendar.periods)
+    held, allowed = real.limits(truly), real.allowed(truly)
+    room, free_room = (responder.headroom_that_held(ruled=ruled)[real.main_recipes] for ruled in (True, False))
     parts = [
         _tables(
-            read.View(world, when.calendar, responder.statement, plan, held, room, free_room, when.first, when.end),
+            read.View(
+                world, when.calendar, real.layout, real.plan(plan), held, allowed, room, free_room, when.first, when.end
+            ),
             scenario,
         )
         for plan in plans
@@ -131,15 +137,19 @@ def close_once(net: Network) -> Baseline:
 
 
 def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
-    """State the programme for a scenario and hand it to the solver."""
-    net = world.network
+    """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it."""
+    variants = with_variants(world, families(world.network, scenario))
+    world, net = variants.world, variants.world.network
     known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
     groups = Groups(
         quotas=tuple(quota.lanes for quota in known[0].limits.quotas) if known else (),
         refusals=arrival_stops(net, scenario),
+        recipes=variants.sharing(variants.recipe_of),
+        lanes=variants.sharing(variants.lane_of),
     )
     place = {row.recipe: p for p, row in enumerate(net.recipes)}
     heard = {place[recipe]: t for recipe, t in news(net, scenario, calendar).items()}
+    heard |= dict.fromkeys(variants.pseudo.tolist(), 0)
     may_grow = world.headroom > 0
     for step in net.capacity:
         may_grow[place[step.recipe]] = True
@@ -147,7 +157,7 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
     statement = state(world, calendar.periods, groups=groups, makes_extra=may_grow)
     foreseen = scenario.foresight == "perfect"
     known = known if foreseen else _with_plants(known, world, calendar, heard)
-    return Responder(world, calendar, statement, solver, known, heard, knows_all_plants=foreseen)
+    return Responder(world, calendar, statement, solver, known, heard, variants, knows_all_plants=foreseen)
 
 
 def with_closed_flows(world: World) -> Network:

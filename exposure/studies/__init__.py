@@ -1,6 +1,7 @@
 """What analysts ask: each study is a short sequence of runs, or a reading of the undisturbed world."""
 
+from exposure.studies.content_rules import content_rules
 from exposure.studies.exposure_tables import ExposureTables, exposure_tables
 from exposure.studies.main_job import announced, run_all
 
-__all__ = ["ExposureTables", "announced", "exposure_tables", "run_all"]
+__all__ = ["ExposureTables", "announced", "content_rules", "exposure_tables", "run_all"]

@@ -11,7 +11,7 @@ from exposure.calendar import Month
 from exposure.errors import ExposureError
 from exposure.lp.session import SolverName
 from exposure.model import Control, Network, Response, Scenario
-from exposure.model.controls import SUPPORTED, SWITCHES
+from exposure.model.controls import SWITCHES
 from exposure.response import Outcome, close_once, run
 
 ANNOUNCED = ("in_force", "suspended", "lifted")
@@ -107,5 +107,4 @@ def _side(control: Control) -> str:
 
 
 def _usable(net: Network, control: Control) -> bool:
-    rules = net.rules_of[control.control]
-    return bool(rules) and all(rule.mechanism in SUPPORTED for rule in rules)
+    return bool(net.rules_of[control.control])

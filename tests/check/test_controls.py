@@ -49,14 +49,38 @@ def test_control_without_rules():
     assert [severity for severity, _ in found(controls.controls_have_rules)] == ["notice"]
 
 
-def test_mechanism_of_a_later_version_is_a_notice():
-    scope = "control,item,mechanism,value\nC1,ore,content_rule,0.001\nC1,ore,content_rule,0.01\nC1,ore,ban,"
-    assert found(controls.mechanisms_are_supported, scope) == [
+def test_covered_inputs():
+    scope = """control,item,origin,mechanism,covered
+        C1,ore,!CN,content_rule,CN:ore;magnet;above;approved=0.3
+        C1,ore,!CN,content_rule,
+        C1,ore,!CN,content_rule,ore
+        C1,ore,!CN,content_rule,CN:approved=0.5
+        C1,ore,!CN,content_rule,CN:ore;approved=3
+        C1,ore,!CN,foreign_product,CNN:ore
+        C1,ore,!CN,foreign_product,CN:orre
+        C1,ore,CN,reexport,
+        C1,ore,*,reexport,
+        C1,ore,CN,ban,CN:ore"""
+    assert found(
+        controls.covered_inputs_can_be_read, scope, lanes="item,origin,destination\nore,CN,US\nmagnet,CN,US"
+    ) == [
+        ("error", "control_scope.csv row 3, covered: name the origin and the covered items, as in CN:magnet;alloy"),
+        (
+            "error",
+            'control_scope.csv row 4, covered "ore": name the origin and the covered items, as in CN:magnet;alloy',
+        ),
+        ("error", 'control_scope.csv row 5, covered "CN:approved=0.5": no item "approved=0.5"'),
+        (
+            "error",
+            'control_scope.csv row 6, covered "CN:ore;approved=3": approved must be a share between 0 and 1, not 3',
+        ),
+        ("error", 'control_scope.csv row 7, covered "CNN:ore": no region "CNN"; did you mean "CN"?'),
+        ("error", 'control_scope.csv row 8, covered "CN:orre": no item "orre"; did you mean "ore"?'),
+        ("error", 'control_scope.csv row 10, origin "*": must be the country whose goods may not be passed on'),
         (
             "notice",
-            'control_scope.csv row 2, mechanism "content_rule": this version does not compute content_rule rules, '
-            "a later one will; C1 cannot be run",
-        )
+            'control_scope.csv row 11, covered "CN:ore": a ban looks for no covered inputs, so this changes nothing',
+        ),
     ]
 
 
@@ -76,6 +100,9 @@ def test_mechanism_of_a_later_version_is_a_notice():
         ("tariff", "25%", "12 % as 0.12"),
         ("ban", "0.2", "a ban has no value"),
         ("evasion", "2", "must be a share"),
+        ("content_rule", "0.001 at_or_above", "must be a plain number"),
+        ("content_rule", "", "must not be blank for a content_rule"),
+        ("foreign_product", "0.1", "a foreign_product has no value"),
         ("people", "", "must not be blank for a people"),
         ("revenue_share", "15 %", "12 % as 0.12"),
         ("talks", "soon", "must be a plain number"),
@@ -93,7 +120,7 @@ def test_values_that_do_not_fit(mechanism, value, words):
 @pytest.mark.parametrize(
     ("mechanism", "value"),
     [("licence", "0.6"), ("licence", "0"), ("quota", "500"), ("tariff", "0.25"), ("ban", ""), ("ban", "0"),
-     ("entity", ""), ("end_use", "0.1"), ("content_rule", "0.001 at_or_above"), ("suspension", "C2")],
+     ("entity", ""), ("end_use", "0.1"), ("content_rule", "0.001"), ("suspension", "C2")],
 )  # fmt: skip
 def test_values_that_fit(mechanism, value):
     assert found(controls.rule_values_fit, f"control,item,mechanism,value\nC1,ore,{mechanism},{value}") == []

@@ -48,14 +48,6 @@ def test_control_twice():
     ]
 
 
-def test_mechanism_of_a_later_version_is_an_error():
-    errors = [line for severity, line in found(controls=["CN-2025-10"]) if severity == "error"]
-    assert errors == [
-        'scenario, controls "CN-2025-10": this version does not compute content_rule rules, a later one will; '
-        "CN-2025-10 cannot be run"
-    ]
-
-
 def test_size_is_estimated_before_anything_is_built():
     # 1 recipe, 1 lane, 2 nodes, 1 demand: 5 pairs of columns in 12 + 18 + 6 = 36 months
     assert programme_size(NET, Scenario()) == 360

@@ -78,6 +78,19 @@ def quota() -> Toy:
     )
 
 
+def origin_variants() -> Toy:
+    """Motors that a rule may catch and clean ones (motor~1): wound by one plant for 20 a month, carried by one lane for 15."""
+    return (
+        tiny_network(
+            recipes="recipe,item,region,output0,capacity\nwind,motor,JP,90,210\nwind~1,motor~1,JP,30,240",
+            lanes="item,origin,destination,flow0,max_flow\nmotor,JP,US,90,180\nmotor~1,JP,US,30,180",
+            demand="item,region,quantity,value_usd\nmotor,US,90,1000\nmotor~1,US,30,1000",
+        ),
+        2,
+        Groups(recipes=((0, 1),), lanes=((0, 1),)),
+    )
+
+
 def deferral() -> Toy:
     """Two demand rows, of which one can wait."""
     return _two_demands(), 3, Groups()
@@ -115,6 +128,7 @@ TOYS: dict[str, Callable[[], Toy]] = {
     "installed_base": installed_base,
     "installed_need": installed_need,
     "quota": quota,
+    "origin_variants": origin_variants,
     "deferral": deferral,
     "shortfall": shortfall,
     "objective": objective,

@@ -23,10 +23,10 @@ FIELDS = {"start": "2025-03", "months": 8, "tail": 3}
 
 
 @lru_cache(maxsize=256)
-def shaken(seed: int, *, more_rules: bool = False) -> Network:
+def shaken(seed: int, **kind: bool) -> Network:
     """Return the first random network from a seed on in which contracts lose something."""
     while True:
-        net = random_network(seed, more_rules=more_rules)
+        net = random_network(seed, **kind)
         if prepared(net).contracts().damage_usd > 1:
             return net
         seed += 1

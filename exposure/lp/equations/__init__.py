@@ -1,8 +1,4 @@
-"""The programme as a list: each equation is one function in one file, in the order in which an analyst would explain it.
-
-Two equations of the design wait for the rules that need them and have their place here: ``origin_variants`` (content rules) and
-``reexport`` (re-export clauses).
-"""
+"""The programme as a list: each equation is one function in one file, in the order in which an analyst would explain it."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from exposure.lp.columns import Columns
 from exposure.lp.equations.balance import balance
 from exposure.lp.equations.deferral import deferral, shortfall
 from exposure.lp.equations.installed_base import installed_base, installed_need
+from exposure.lp.equations.origin_variants import origin_variants
 from exposure.lp.equations.quota import quota
 from exposure.lp.equations.rows import Rows
 from exposure.lp.groups import Groups
@@ -21,6 +18,7 @@ EQUATIONS: Mapping[str, Callable[[Columns], Rows]] = {
     "installed_base": installed_base,
     "installed_need": installed_need,
     "quota": quota,
+    "origin_variants": origin_variants,
     "deferral": deferral,
     "shortfall": shortfall,
 }
@@ -34,6 +32,7 @@ __all__ = [
     "deferral",
     "installed_base",
     "installed_need",
+    "origin_variants",
     "quota",
     "shortfall",
 ]

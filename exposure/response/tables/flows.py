@@ -30,8 +30,7 @@ def shipments(view: View) -> pd.DataFrame:
     """Return one row per lane and month of shipping: baseline, allowed, usual, extra (unit/month)."""
     w, span = view.world, view.reported
     lanes = w.network.lanes
-    allowed = w.ship0[:, None] * view.limits.share[:, span]
-    allowed = allowed + np.where(view.limits.extra[:, span], w.ship_room[:, None], 0.0)
+    allowed = view.allowed[:, span]
     return _long(
         view,
         {

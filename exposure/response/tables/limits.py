@@ -37,10 +37,7 @@ def _moved_lanes(view: View) -> list[dict[str, Any]]:
     for (lane, t), controls in sorted(view.limits.cause.items()):
         if not view.first <= t < view.end or (w.ship0[lane] <= 0 and w.ship_room[lane] <= 0):
             continue
-        allowed = w.ship0[lane] * view.limits.share[lane, t]
-        if view.limits.extra[lane, t]:
-            allowed += w.ship_room[lane]
-        allowed = min([allowed, *(quota.cap[t] for quota in view.limits.quotas if lane in quota.lanes)])
+        allowed = min([view.allowed[lane, t], *(quota.cap[t] for quota in view.limits.quotas if lane in quota.lanes)])
         used = view.ship[lane, t]
         closed = view.limits.share[lane, t] < 1 or not view.limits.extra[lane, t]
         price = max(usual_price[lane, t], 0.0 if view.limits.extra[lane, t] else extra_price[lane, t])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from exposure.calendar import Calendar
 from exposure.lp.columns import Family
-from exposure.lp.statement import Statement
+from exposure.lp.statement import Layout
 from exposure.lp.world import World
 from exposure.policy import Limits
 from exposure.response.plan import Plan
@@ -26,15 +26,17 @@ TINY = 1e-7
 class View:
     """A plan with its world, its calendar and the limits that held in each month.
 
+    ``allowed`` is the most that each lane may carry,
     ``headroom`` is what recipes may make above the baseline, ``free_headroom`` the same without the rules that hold back growth.
     ``first`` and ``end`` bound the reported periods. Arrays are positions x all periods, natural units per month.
     """
 
     world: World
     calendar: Calendar
-    statement: Statement
+    statement: Layout
     plan: Plan
     limits: Limits
+    allowed: Floats
     headroom: Floats
     free_headroom: Floats
     first: int

@@ -1,0 +1,165 @@
+"""Back to real goods: a plan that tells caught goods from clean ones, summed over the variants of each recipe, lane and node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exposure.lp.columns import Columns
+from exposure.lp.groups import Groups
+from exposure.lp.statement import Layout, Statement
+from exposure.lp.variants import PSEUDO, Variants
+from exposure.model import ControlId
+from exposure.policy import Growth, Limits
+from exposure.response.plan import Plan
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Real:
+    """The way from the columns of a statement with variants to those of the real world."""
+
+    variants: Variants
+    statement: Statement
+    layout: Layout
+    node_of: Ints
+
+    @classmethod
+    def of(cls, variants: Variants, statement: Statement) -> Real:
+        """Lay out the columns of the real world: whatever any variant can do."""
+        v, real = statement.columns, variants.real
+        grows, carries = np.zeros(len(real.make0), dtype=np.bool_), np.zeros(len(real.ship0), dtype=np.bool_)
+        recipes = variants.recipe_of[v["make_extra"].members]
+        grows[recipes[recipes != PSEUDO]] = True
+        carries[variants.lane_of[v["ship_extra"].members]] = True
+        groups = Groups(
+            quotas=tuple(tuple(dict.fromkeys(variants.lane_of[list(q)].tolist())) for q in v.groups.quotas),
+            refusals=tuple(dict.fromkeys(variants.lane_of[list(v.groups.refusals)].tolist())),
+        )
+        columns = Columns(real, v.periods, grows, groups, carries)
+        keys = {
+            "balance": [(n, t) for n in range(len(real.nodes)) for t in range(v.periods)],
+            "quota": [(q, t) for q in range(len(groups.quotas)) for t in range(v.periods)],
+        }
+        layout = Layout(columns, keys, {"balance": 0, "quota": len(keys["balance"])})
+        net = variants.world.network
+        where = [real.node_index[net.real_item(item), region] for item, region in variants.world.nodes]
+        return cls(variants, statement, layout, np.array(where, dtype=np.int64))
+
+    def plan(self, plan: Plan) -> Plan:
+        """Sum a plan over variants; a price is that of the variant of which one unit more would save most."""
+        columns = self.layout.columns
+        point, cost = np.zeros(columns.size), np.zeros(columns.size)
+        reduced = None if plan.reduced is None else np.zeros(columns.size)
+        for there, here in self._pairs():
+            np.add.at(point, there.ravel(), plan.point[here].ravel())
+        for there, here in self._pairs(priced=True):
+            cost[there] = np.maximum(cost[there], plan.cost[here])
+            if reduced is not None and plan.reduced is not None:
+                np.minimum.at(reduced, there.ravel(), plan.reduced[here].ravel())
+        return replace(plan, point=point, cost=cost, reduced=reduced, dual=self._dual(plan))
+
+    def _pairs(self, *, priced: bool = False) -> Iterator[tuple[Ints, Ints]]:
+        """Columns of the real world and those summed into them, family by family, members x periods.
+
+        ``priced``: only columns whose own price and cost mean the same in the real world.
+        """
+        for family, block in self.statement.columns.blocks.items():
+            kind = family.partition("_")[0]
+            real = self._position(kind, block.members)
+            swapped = np.zeros(len(real), dtype=np.bool_)
+            if family == "make_extra":
+                swapped = self.variants.instead[block.members]
+            for chosen, name in ((~swapped, family), (swapped, "make_usual")):
+                chosen = chosen & (real != PSEUDO)
+                if chosen.any() and not (priced and name != family):
+                    slot = self.layout.columns[name].slot
+                    rows = np.array([slot[int(r)] for r in real[chosen]], dtype=np.int64)
+                    yield self.layout.columns[name].grid[rows], block.grid[chosen]
+
+    def _position(self, kind: str, members: Ints) -> Ints:
+        if kind == "make":
+            return self.variants.recipe_of[members]
+        if kind == "ship":
+            return self.variants.lane_of[members]
+        return self.node_of[members] if kind in ("stock", "discard", "refused") else members
+
+    def _dual(self, plan: Plan) -> Floats | None:
+        """Prices of balances (of the dearest variant) and quotas."""
+        if plan.dual is None:
+            return None
+        balance, quota = self.layout.rows_of("balance"), self.layout.rows_of("quota")
+        dual = np.full(balance.size + quota.size, -np.inf)
+        for node, rows in zip(self.node_of, self.statement.rows_of("balance"), strict=True):
+            dual[balance[node]] = np.maximum(dual[balance[node]], plan.dual[rows])
+        dual[quota] = plan.dual[self.statement.rows_of("quota")]
+        return dual
+
+    def limits(self, limits: Limits) -> Limits:
+        """Sum limits over variants: shares by usual flow; open to extra flow where any variant is."""
+        v, w, real = self.variants, self.variants.world, self.variants.real
+        lane_of, main = v.lane_of, _first(v.lane_of, len(real.ship0))
+        quotas = tuple(
+            replace(quota, lanes=lanes)
+            for quota, lanes in zip(limits.quotas, self.layout.columns.groups.quotas, strict=True)
+        )
+        extra = np.zeros((len(real.ship0), limits.extra.shape[1]), dtype=np.bool_)
+        np.logical_or.at(extra, lane_of, limits.extra)
+        cause: dict[tuple[int, int], dict[ControlId, None]] = {}
+        for (lane, t), controls in limits.cause.items():
+            cause.setdefault((int(lane_of[lane]), t), {}).update(dict.fromkeys(controls))
+        return Limits(
+            share=_mean(limits.share, w.ship0, lane_of, main),
+            extra=extra,
+            tariff=limits.tariff[main],
+            quotas=quotas,
+            cause={key: tuple(controls) for key, controls in cause.items()},
+            revenue_share=limits.revenue_share[main],
+            landing=_mean(limits.landing, w.ship0, lane_of, main),
+            landing_tariff=limits.landing_tariff[main],
+            growth=self._growth(limits.growth),
+        )
+
+    def allowed(self, limits: Limits) -> Floats:
+        """Return the most that each real lane may carry, unit/month, lanes x periods: what its variants may, up to its capacity."""
+        w, real = self.variants.world, self.variants.real
+        each = w.ship0[:, None] * limits.share + np.where(limits.extra, w.ship_room[:, None], 0.0)
+        total = np.zeros((len(real.ship0), each.shape[1]))
+        np.add.at(total, self.variants.lane_of, each)
+        return np.minimum(total, (real.ship0 + real.ship_room)[:, None])
+
+    def _growth(self, growth: Growth) -> Growth:
+        main = self.main_recipes
+        real_of = {int(p): real for real, p in enumerate(main)}
+        cause = {(real_of[p], t): controls for (p, t), controls in growth.cause.items() if p in real_of}
+        return Growth(growth.share[main], growth.delay[main], cause)
+
+    @property
+    def main_recipes(self) -> Ints:
+        """Position of the recipe that stands for each real one."""
+        return _first(self.variants.recipe_of, len(self.variants.real.make0))
+
+
+def _first(position_of: Ints, count: int) -> Ints:
+    """First position of each of ``count`` real rows."""
+    first = np.full(count, -1, dtype=np.int64)
+    for position in range(len(position_of) - 1, -1, -1):
+        if position_of[position] != PSEUDO:
+            first[position_of[position]] = position
+    return first
+
+
+def _mean(share: Floats, weight: Floats, group: Ints, main: Ints) -> Floats:
+    """Average by usual flow over the variants of each lane; the first variant's where nothing flows."""
+    total, whole = np.zeros((len(main), share.shape[1])), np.zeros(len(main))
+    np.add.at(total, group, share * weight[:, None])
+    np.add.at(whole, group, weight)
+    alike = np.ones(len(main), dtype=np.bool_)
+    np.logical_and.at(alike, group, (share == share[main][group]).all(axis=1))
+    mean = np.divide(total, whole[:, None], out=share[main].copy(), where=whole[:, None] > 0)
+    return np.where(alike[:, None], share[main], mean)
