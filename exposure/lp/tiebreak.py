@@ -17,6 +17,7 @@ from exposure.errors import SolverError
 from exposure.lp.columns import Columns, Family
 from exposure.lp.reach import Reach, Reached
 from exposure.lp.session import Bounds, Solution
+from exposure.once import once
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +90,8 @@ def settle(reach: Reach, bounds: Bounds, best: Reached, start: Reached | None = 
     it finds no plan, only larger prices count, and at last its limits are held less tightly.
     """
     activity = reach.matrix.times(best.solution.value)
-    weight = weights(reach.statement.columns)
+    columns = reach.statement.columns
+    weight = once(columns, "tie-break", lambda: weights(columns))
     for k, (priced, tolerance) in enumerate(ATTEMPTS):
         face = face_of(bounds, best.solution, activity, priced=priced)
         try:
