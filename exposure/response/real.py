@@ -73,9 +73,10 @@ class Real:
             kind = family.partition("_")[0]
             real = self._position(kind, block.members)
             swapped = np.zeros(len(real), dtype=np.bool_)
-            if family == "make_extra":
-                swapped = self.variants.instead[block.members]
-            for chosen, name in ((~swapped, family), (swapped, "make_usual")):
+            if family in ("make_extra", "ship_extra"):
+                of = self.variants.instead if kind == "make" else self.variants.lane_instead
+                swapped = of[block.members]
+            for chosen, name in ((~swapped, family), (swapped, f"{kind}_usual")):
                 chosen = chosen & (real != PSEUDO)
                 if chosen.any() and not (priced and name != family):
                     slot = self.layout.columns[name].slot

@@ -138,7 +138,7 @@ def close_once(net: Network) -> Baseline:
 
 def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
     """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it."""
-    variants = with_variants(world, families(world.network, scenario))
+    variants = with_variants(world, families(world.network, scenario, calendar))
     world, net = variants.world, variants.world.network
     known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
     groups = Groups(
@@ -146,6 +146,10 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
         refusals=arrival_stops(net, scenario),
         recipes=variants.sharing(variants.recipe_of),
         lanes=variants.sharing(variants.lane_of),
+        swaps=variants.swaps,
+        lane_swaps=variants.lane_swaps,
+        instead=frozenset(np.flatnonzero(variants.instead).tolist()),
+        lane_instead=frozenset(np.flatnonzero(variants.lane_instead).tolist()),
     )
     place = {row.recipe: p for p, row in enumerate(net.recipes)}
     heard = {place[recipe]: t for recipe, t in news(net, scenario, calendar).items()}
