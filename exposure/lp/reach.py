@@ -9,7 +9,6 @@ the part, with zeros elsewhere, are prices of the whole (complementary slackness
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import networkx as nx
 import numpy as np
@@ -20,6 +19,7 @@ from exposure.lp.matrix import sum_by
 from exposure.lp.session import TOLERANCE, Bounds, Session, Solution
 from exposure.lp.statement import Statement
 from exposure.lp.world import World
+from exposure.once import once
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -97,7 +97,8 @@ class Reach:
         self.base = statement.columns.baseline() / statement.column_scale
         self.entry_row = self.matrix.row_of_entry()
         self.row_node = statement.row_nodes()
-        self.downstream = Downstream(statement.columns.world)
+        world = statement.columns.world
+        self.downstream = once(world, "downstream", lambda: Downstream(world))
 
     def start(self, bounds: Bounds) -> Bools:
         """Return the nodes with a row that the baseline, cut to these limits, breaks, and all that a shortage there can reach."""
@@ -147,9 +148,12 @@ class Reach:
         """Return the nodes that are linked with some nodes by a chain of balances."""
         return np.asarray(np.isin(self.part, np.unique(self.part[nodes])))
 
-    @cached_property
+    @property
     def part(self) -> Ints:
         """Number of the linked part of the network to which each node belongs."""
+        return once(self.statement, "parts", self._parts)
+
+    def _parts(self) -> Ints:
         by_column = np.argsort(self.matrix.index, kind="stable")
         column, node = self.matrix.index[by_column], self.row_node[self.entry_row[by_column]]
         column, node = column[node >= 0], node[node >= 0]

@@ -38,12 +38,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class Statement(Layout):
-    """A PuLP problem, its layout, and the matrix in solver units.
+    """The layout of a PuLP problem, and its matrix in solver units.
 
     ``column_scale`` and ``row_scale``: units of a column or row per unit in the solver, so that coefficients stay near one.
     """
 
-    problem: pulp.LpProblem
     matrix: Matrix
     column_scale: Floats
     row_scale: Floats
@@ -107,18 +106,13 @@ def state(
         If the baseline does not satisfy a row: broken data, named by item, region and month.
     """
     columns = Columns(world, periods, makes_extra, groups)
-    base = columns.baseline()
-    blocks = {name: equation(columns) for name, equation in EQUATIONS.items()}
-    for rows in blocks.values():
-        if rows.sense == "==":
-            _snap(rows, base, world)
+    blocks = equations(columns)
     problem, variables = formulate(columns, blocks.values())
     matrix = hand_over(problem, variables)
     starts = np.cumsum([0, *(len(rows.keys) for rows in blocks.values())])
     column_scale = _column_scale(columns)
     row_scale = _row_scale(matrix, column_scale)
     return Statement(
-        problem=problem,
         columns=columns,
         row_keys={name: rows.keys for name, rows in blocks.items()},
         row_start={name: int(start) for name, start in zip(blocks, starts, strict=False)},
@@ -126,6 +120,22 @@ def state(
         column_scale=column_scale,
         row_scale=row_scale,
     )
+
+
+def equations(columns: Columns) -> dict[str, Rows]:
+    """Return every equation of the programme by name; the baseline satisfies each to the last digit.
+
+    Raises
+    ------
+    SolverError
+        If the baseline is too far from a row for that to be rounding.
+    """
+    base = columns.baseline()
+    blocks = {name: equation(columns) for name, equation in EQUATIONS.items()}
+    for rows in blocks.values():
+        if rows.sense == "==":
+            _snap(rows, base, columns.world)
+    return blocks
 
 
 def formulate(columns: Columns, blocks: Iterable[Rows]) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:

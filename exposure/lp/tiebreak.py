@@ -17,6 +17,7 @@ from exposure.errors import SolverError
 from exposure.lp.columns import Columns, Family
 from exposure.lp.reach import Reach, Reached
 from exposure.lp.session import Bounds, Solution
+from exposure.once import once
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +41,8 @@ AT_LIMIT = 1e-6
 """A column further from its limit than this has no price, whatever a solver's last digits say."""
 PRICED = 1e-7
 """A reduced cost or dual above this (solver units, damage scaled to about a thousand) is a price."""
+ATTEMPTS = ((PRICED, FACE_TOLERANCE), (NOISE * PRICED, FACE_TOLERANCE), (NOISE * PRICED, 100 * FACE_TOLERANCE))
+"""Smallest price that counts and tolerance of the face, in the order tried."""
 
 
 def weights(v: Columns) -> Floats:
@@ -81,15 +84,21 @@ def _identity(v: Columns, family: Family, member: int) -> str:
 
 
 def settle(reach: Reach, bounds: Bounds, best: Reached, start: Reached | None = None) -> Reached:
-    """Solve once more on the face of plans of least damage; every column in units of its node's throughput."""
+    """Solve once more on the face of plans of least damage; every column in units of its node's throughput.
+
+    Prices of eight digits can freeze a column that is free, and a face is so narrow that a solver's last digits can close it: where
+    it finds no plan, only larger prices count, and at last its limits are held less tightly.
+    """
     activity = reach.matrix.times(best.solution.value)
-    weight = weights(reach.statement.columns)
-    face = face_of(bounds, best.solution, activity)
-    try:
-        return reach.solve(face, weight, best.nodes, tolerance=FACE_TOLERANCE, start=start)
-    except SolverError:  # prices of eight digits can freeze a column that is free: keep to the larger ones
-        face = face_of(bounds, best.solution, activity, priced=NOISE * PRICED)
-        return reach.solve(face, weight, best.nodes, tolerance=FACE_TOLERANCE)
+    columns = reach.statement.columns
+    weight = once(columns, "tie-break", lambda: weights(columns))
+    for k, (priced, tolerance) in enumerate(ATTEMPTS):
+        face = face_of(bounds, best.solution, activity, priced=priced)
+        try:
+            return reach.solve(face, weight, best.nodes, tolerance=tolerance, start=None if k else start)
+        except SolverError as error:
+            failure = error
+    raise failure
 
 
 def face_of(bounds: Bounds, best: Solution, activity: Floats, *, priced: float = PRICED) -> Bounds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from exposure.lp.tiebreak import PRICED, settle
 from exposure.lp.variants import Variants
 from exposure.lp.world import World
 from exposure.model import RESPONSES, Response
+from exposure.once import once
 from exposure.policy import Growth, Limits, Stage
 from exposure.response.contracts import Walk
 from exposure.response.headroom import ALL_KNOWN, headroom
@@ -31,6 +33,8 @@ SNAP = 1e-8
 """Distance from a limit (solver units) below which a value stands at the limit."""
 DIGITS = 9
 """Digits of a value in solver units that are kept: beyond them solvers differ, and the next stage starts from here."""
+LEADING: tuple[Response, ...] = ("contracts", "planner", "voluntary")
+"""Order of the levels where they run one after the other: the voluntary level starts from what the planner leaves."""
 SLACK = 1e-9
 """Slack of a bound taken from the walk of contracts (solver units)."""
 
@@ -102,7 +106,7 @@ class Responder:
     """True with perfect foresight: plants announced later are known too."""
 
     def __post_init__(self) -> None:
-        self.walk = Walk(self.world)
+        self.walk = once(self.world, "walk", lambda: Walk(self.world))
         self.base = self.statement.columns.baseline()
 
     @cached_property
@@ -119,6 +123,9 @@ class Responder:
         The voluntary plan of a stage starts from the basis of the planner's, whose programme differs by a few bounds.
         """
         hints = Relay(len(self.stages)) if {"voluntary", "planner"} <= set(responses) else None
+        if multiprocessing.parent_process() is not None:  # one of several processes: the others are busy too
+            found = {response: self.plan(response, hints) for response in sorted(responses, key=LEADING.index)}
+            return [found[response] for response in responses]
         with ThreadPoolExecutor(len(responses)) as pool:
             return list(pool.map(lambda response: self.plan(response, hints), responses))
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from exposure.calendar import Calendar, Month
 from exposure.check import check_scenario
@@ -19,11 +20,12 @@ from exposure.errors import InputError
 from exposure.lp.baseline import Baseline, close
 from exposure.lp.groups import Groups
 from exposure.lp.session import SolverName, solver_name
-from exposure.lp.statement import state
+from exposure.lp.statement import Statement, state
 from exposure.lp.variants import with_variants
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Response, Scenario
 from exposure.model.controls import SWITCHES
+from exposure.once import once
 from exposure.policy import Stage, arrival_stops, families, first_news, in_force, news, stages
 from exposure.response import tables as read
 from exposure.response.outcome import TABLE_NAMES, Outcome
@@ -96,8 +98,7 @@ def run(
     if faults:
         raise InputError(faults)
     net = net.with_values(scenario.set)
-    baseline = close_once(net)
-    world = world_of(net, baseline)
+    world = world_once(net)
     when = horizon(net, scenario)
     responder = prepare(world, scenario, when.calendar, solver)
     wanted: Sequence[Response] = RESPONSES if response == "all" else (response,)
@@ -121,19 +122,19 @@ def run(
         network=net,
         tables=tables,
         controls=pd.DataFrame(in_force(with_closed_flows(world), scenario, when.calendar)),
-        baseline_moved=pd.DataFrame(list(baseline.moved)),
+        baseline_moved=pd.DataFrame(list(world.baseline.moved)),
         record=_record(responder, plans, scenario, time.perf_counter() - began),
     )
 
 
 def close_once(net: Network) -> Baseline:
     """Close the baseline of a network, once for each network object."""
-    known = net.__dict__.get("_baseline")
-    if known is None:
-        known = close(net)
-        net.__dict__["_baseline"] = known
-    assert isinstance(known, Baseline)
-    return known
+    return once(net, "baseline", lambda: close(net))
+
+
+def world_once(net: Network) -> World:
+    """Return the undisturbed world of a network, worked out once for each network object."""
+    return once(net, "world", lambda: world_of(net, close_once(net)))
 
 
 def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
@@ -157,15 +158,23 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
     may_grow = world.headroom > 0
     for step in net.capacity:
         may_grow[place[step.recipe]] = True
-    may_grow &= np.isin(np.arange(len(may_grow)), list(heard))
-    statement = state(world, calendar.periods, groups=groups, makes_extra=may_grow)
+    statement = state_once(world, calendar.periods, groups, may_grow)
     foreseen = scenario.foresight == "perfect"
     known = known if foreseen else _with_plants(known, world, calendar, heard)
     return Responder(world, calendar, statement, solver, known, heard, variants, knows_all_plants=foreseen)
 
 
+def state_once(world: World, periods: int, groups: Groups, makes_extra: NDArray[np.bool_]) -> Statement:
+    """Return the programme of a world, stated once for each horizon and each set of rules that need rows of their own."""
+    return once(world, (periods, groups), lambda: state(world, periods, groups=groups, makes_extra=makes_extra))
+
+
 def with_closed_flows(world: World) -> Network:
     """Return the network with the flows of the closed baseline: a quota leaves the days before it at that flow."""
+    return once(world, "closed flows", lambda: _with_closed_flows(world))
+
+
+def _with_closed_flows(world: World) -> Network:
     net = world.network
     flows = zip(net.lanes, world.baseline.flow.tolist(), strict=True)
     lanes = tuple(lane.model_copy(update={"flow0": flow}) for lane, flow in flows)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 from exposure.calendar import Month
 from exposure.errors import ExposureError
 from exposure.lp.session import SolverName
 from exposure.model import Control, Network, Response, Scenario
 from exposure.model.controls import SWITCHES
-from exposure.response import Outcome, close_once, run
+from exposure.response import Outcome, run, world_once
 
 ANNOUNCED = ("in_force", "suspended", "lifted")
 """Statuses of controls that were really imposed; threats and branches are run only when asked for."""
@@ -70,23 +72,46 @@ def run_all(
 
     Returns an outcome, or the error that stopped it, for each scenario, in order. ``tell`` hears each as it ends.
     """
-    close_once(net)
-    one = partial(_attempt, net, response=response, solver=solver)
+    world_once(net)
     results: list[Result] = []
-    if workers > 1 and len(scenarios) > 1:
-        with ProcessPoolExecutor(workers) as pool:
-            for scenario, result in zip(scenarios, pool.map(one, scenarios), strict=True):
-                tell(scenario, result)
-                results.append(result)
-        return results
-    for scenario in scenarios:
-        result = one(scenario)
+    for scenario, result in zip(scenarios, _answers(net, scenarios, response, solver, workers), strict=True):
         tell(scenario, result)
         results.append(result)
     return results
 
 
-def _attempt(net: Network, scenario: Scenario, *, response: Literal["all"] | Response, solver: SolverName) -> Result:
+def _answers(
+    net: Network, scenarios: Sequence[Scenario], response: Literal["all"] | Response, solver: SolverName, workers: int
+) -> Iterator[Result]:
+    """Yield the answer to each scenario, in order."""
+    if workers < 2 or len(scenarios) < 2:
+        for scenario in scenarios:
+            yield _attempt(net, scenario, response, solver)
+        return
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(net,)) as pool:
+        for scenario, result in zip(
+            scenarios, pool.map(partial(_sent, response=response, solver=solver), scenarios), strict=True
+        ):
+            yield replace(result, network=net.with_values(scenario.set)) if isinstance(result, Outcome) else result
+
+
+_HERE: dict[str, Network] = {}
+"""The network of this process, where it is one of several: it would be large to send with each scenario."""
+
+
+def _begin(net: Network) -> None:
+    _HERE["network"] = net
+
+
+def _sent(scenario: Scenario, *, response: Literal["all"] | Response, solver: SolverName) -> Result:
+    """Answer a scenario in a process of its own, and send the answer back without the network."""
+    result = _attempt(_HERE["network"], scenario, response, solver)
+    return replace(result, network=cast("Network", None)) if isinstance(result, Outcome) else result
+
+
+def _attempt(net: Network, scenario: Scenario, response: Literal["all"] | Response, solver: SolverName) -> Result:
     try:
         return run(net, scenario, response=response, solver=solver)
     except ExposureError as error:

@@ -10,7 +10,7 @@ from exposure.lp.baseline import close
 from exposure.lp.equations import EQUATIONS
 from exposure.lp.groups import Groups
 from exposure.lp.session import Bounds
-from exposure.lp.statement import state
+from exposure.lp.statement import equations, formulate, state
 from exposure.lp.world import world_of
 from tests.equations.toys import TOYS
 from tests.random_networks import random_network
@@ -81,6 +81,7 @@ def test_a_quota_row_is_switched_off_until_a_scenario_caps_it():
 
 def test_names_are_numbered_and_unique():
     _, statement = world_and_statement(random_network(6), 3)
-    names = [variable.name for variable in statement.problem.variables()]
+    problem, _ = formulate(statement.columns, equations(statement.columns).values())
+    names = [variable.name for variable in problem.variables()]
     assert len(set(names)) == len(names)
     assert all(name.replace("_", "").isalnum() for name in names)
