@@ -20,7 +20,7 @@ Stocks follow the mix, equipment is not told apart. Families are applied one aft
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -95,7 +95,7 @@ def plain(world: World) -> Variants:
     )
 
 
-def with_variants(world: World, families: dict[Family, dict[int, tuple[int, ...]]]) -> Variants:
+def with_variants(world: World, families: Mapping[Family, Mapping[int, tuple[int, ...]]]) -> Variants:
     """Rewrite a world for families of rules, one after the other.
 
     Parameters
@@ -116,7 +116,7 @@ def with_variants(world: World, families: dict[Family, dict[int, tuple[int, ...]
     return replace(found, world=replace(found.world, network=known))
 
 
-def _split(before: Variants, number: int, family: Family, rules: dict[int, tuple[int, ...]]) -> Variants:
+def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tuple[int, ...]]) -> Variants:
     """Rewrite a world for one family."""
     w = before.world
     passing = frozenset(np.flatnonzero(before.recipe_of == PSEUDO).tolist())

@@ -21,9 +21,10 @@ from exposure.lp.baseline import Baseline, close
 from exposure.lp.groups import Groups
 from exposure.lp.session import SolverName, solver_name
 from exposure.lp.statement import Statement, state
-from exposure.lp.variants import with_variants
+from exposure.lp.variants import Variants, with_variants
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Response, Scenario
+from exposure.model.content import Family
 from exposure.model.controls import SWITCHES
 from exposure.once import once
 from exposure.policy import Stage, arrival_stops, families, first_news, in_force, news, stages
@@ -139,7 +140,7 @@ def world_once(net: Network) -> World:
 
 def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
     """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it."""
-    variants = with_variants(world, families(world.network, scenario, calendar))
+    variants = variants_once(world, families(world.network, scenario, calendar))
     world, net = variants.world, variants.world.network
     known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
     groups = Groups(
@@ -162,6 +163,12 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
     foreseen = scenario.foresight == "perfect"
     known = known if foreseen else _with_plants(known, world, calendar, heard)
     return Responder(world, calendar, statement, solver, known, heard, variants, knows_all_plants=foreseen)
+
+
+def variants_once(world: World, looked_for: Mapping[Family, Mapping[int, tuple[int, ...]]]) -> Variants:
+    """Return a world with goods told apart, rewritten once for each set of rules that look for goods of an origin."""
+    key = tuple((family, tuple(rules.items())) for family, rules in looked_for.items())
+    return once(world, ("variants", key), lambda: with_variants(world, looked_for))
 
 
 def state_once(world: World, periods: int, groups: Groups, makes_extra: NDArray[np.bool_]) -> Statement:
