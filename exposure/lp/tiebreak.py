@@ -58,6 +58,10 @@ def weights(v: Columns) -> Floats:
     ):  # fmt: skip
         block = v[family]
         cost[block.grid] = weight * (1 + HAIR * _hair(v, family))
+    for family, members in (("make_extra", v.groups.instead), ("ship_extra", v.groups.lane_instead)):
+        block = v[family]
+        instead = np.isin(block.members, list(members))  # takes the place of a usual flow, so it counts like one
+        cost[block.grid[instead]] *= -UNUSED / EXTRA
     return cost
 
 
@@ -76,7 +80,7 @@ def _identity(v: Columns, family: Family, member: int) -> str:
     if family.startswith("make"):
         return net.recipes[member].recipe
     if family.startswith("ship"):
-        return " ".join(net.lanes[member].key)
+        return " ".join(net.lanes[member].key) + (" instead" if member in v.groups.lane_instead else "")
     if family in ("unmet_usual", "unmet_extra", "waiting", "postponed", "caught_up"):
         return f"{net.demand[member].item} {net.demand[member].region}"
     node = int(v.world.base_node[member]) if family.startswith("install") else member

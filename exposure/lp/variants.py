@@ -11,8 +11,8 @@ lies downstream) the item stands for units that may be caught, and ``item~n`` fo
 - a recipe whose inputs decide has a *clean mode*, which takes clean inputs and makes clean goods; usual parts follow the baseline
   mix, and more than that is extra, at the recipe's start, ramp and cost;
 - clean goods *serve* as caught ones by a recipe of no cost; what is clean by birth goes out with a *certificate*, one more such;
-- a lane between doubled nodes, or under the rule itself, has a variant of its own; caught goods that take the place of clean usual
-  output are made by a third mode, without cost, since nothing has changed for the plant.
+- a lane between doubled nodes, or under the rule itself, has a variant of its own; caught goods that take the place of usual clean
+  ones are made and carried by a third variant, without cost, since nothing has changed for plant and ship.
 
 Stocks follow the mix, equipment is not told apart. Families are applied one after the other.
 """
@@ -20,7 +20,7 @@ Stocks follow the mix, equipment is not told apart. Families are applied one aft
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -49,8 +49,10 @@ ROUNDS = 2000
 class Variants:
     """A world with variants, and the way back.
 
-    ``recipe_of``, ``lane_of``: position in the real world of each recipe (-1: none) and lane. ``instead``: recipes that make
-    caught goods in place of usual clean ones. ``caught``: for each rule (position in ``control_scope``) the lanes that it covers.
+    ``recipe_of``, ``lane_of``: position in the real world of each recipe (-1: none) and lane.
+    ``instead``, ``lane_instead``: recipes that make, and lanes that carry, caught goods in place of usual clean ones;
+    ``swaps``, ``lane_swaps``: each with the clean ones whose place it takes.
+    ``caught``: for each rule (position in ``control_scope``) the lanes that it covers.
     """
 
     world: World
@@ -58,6 +60,9 @@ class Variants:
     recipe_of: Ints
     lane_of: Ints
     instead: Bools
+    lane_instead: Bools
+    swaps: tuple[tuple[int, ...], ...]
+    lane_swaps: tuple[tuple[int, ...], ...]
     caught: dict[int, tuple[int, ...]]
 
     @property
@@ -78,11 +83,19 @@ def plain(world: World) -> Variants:
     """Return a world as it is: nothing doubled."""
     recipes, lanes = len(world.make0), len(world.ship0)
     return Variants(
-        world, world, np.arange(recipes), np.arange(lanes), np.zeros(recipes, dtype=np.bool_), {}
-    )  # fmt: skip
+        world=world,
+        real=world,
+        recipe_of=np.arange(recipes),
+        lane_of=np.arange(lanes),
+        instead=np.zeros(recipes, dtype=np.bool_),
+        lane_instead=np.zeros(lanes, dtype=np.bool_),
+        swaps=(),
+        lane_swaps=(),
+        caught={},
+    )
 
 
-def with_variants(world: World, families: dict[Family, dict[int, tuple[int, ...]]]) -> Variants:
+def with_variants(world: World, families: Mapping[Family, Mapping[int, tuple[int, ...]]]) -> Variants:
     """Rewrite a world for families of rules, one after the other.
 
     Parameters
@@ -103,7 +116,7 @@ def with_variants(world: World, families: dict[Family, dict[int, tuple[int, ...]
     return replace(found, world=replace(found.world, network=known))
 
 
-def _split(before: Variants, number: int, family: Family, rules: dict[int, tuple[int, ...]]) -> Variants:
+def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tuple[int, ...]]) -> Variants:
     """Rewrite a world for one family."""
     w = before.world
     passing = frozenset(np.flatnonzero(before.recipe_of == PSEUDO).tolist())
@@ -115,25 +128,27 @@ def _split(before: Variants, number: int, family: Family, rules: dict[int, tuple
     }
     caught = {k for scope in under.values() for k in scope}
     doubled = origins.doubled(w, caught)
-    made = _Rewriting(w, number, origins, doubled, caught)
+    made = _Rewriting(before, number, origins, doubled, caught)
     made.write()
     world = _with_old_stocks(world_of(made.network(), made.baseline()), w, doubled)
-    where = made.plain_lane
-    old = {row: tuple(j for k in scope for j in made.lanes_of[k]) for row, scope in before.caught.items()}
-    new = {row: tuple(where[k] for k in scope) for row, scope in under.items()}
+    old = {row: _followed((scope,), made.lanes_of)[0] for row, scope in before.caught.items()}
+    new = {row: tuple(j for k in scope for j in made.plain_lanes[k]) for row, scope in under.items()}
     return Variants(
         world=world,
         real=before.real,
         recipe_of=np.array([PSEUDO if p == PSEUDO else before.recipe_of[p] for p in made.recipe_of], dtype=np.int64),
         lane_of=before.lane_of[np.array(made.lane_of, dtype=np.int64)],
-        instead=np.array(
-            [
-                new or (p != PSEUDO and bool(before.instead[p]))
-                for p, new in zip(made.recipe_of, made.instead, strict=True)
-            ]
-        ),
+        instead=np.array(made.instead, dtype=np.bool_),
+        lane_instead=np.array(made.lane_instead, dtype=np.bool_),
+        swaps=_followed(before.swaps, made.recipes_of) + tuple(made.swaps),
+        lane_swaps=_followed(before.lane_swaps, made.lanes_of) + tuple(made.lane_swaps),
         caught=old | new,
     )
+
+
+def _followed(groups: Iterable[tuple[int, ...]], now: dict[int, list[int]]) -> tuple[tuple[int, ...], ...]:
+    """Return groups of positions with each position replaced by those that it has become."""
+    return tuple(tuple(new for old in group for new in now[old]) for group in groups)
 
 
 def _with_old_stocks(world: World, before: World, doubled: frozenset[NodeId]) -> World:
@@ -199,7 +214,7 @@ def _clean_output(w: World, origins: Origins, p: int, item: ItemId, share: dict[
 class _Rewriting:
     """The tables of a network while they are rewritten; quantities in unit/yr, new rows after the old ones."""
 
-    w: World
+    before: Variants
     number: int
     origins: Origins
     doubled: frozenset[NodeId]
@@ -213,6 +228,9 @@ class _Rewriting:
     steps: list[CapacityStep] = field(default_factory=list)
     lanes: list[Lane] = field(default_factory=list)
     lane_of: list[int] = field(default_factory=list)
+    lane_instead: list[bool] = field(default_factory=list)
+    swaps: list[tuple[int, ...]] = field(default_factory=list)
+    lane_swaps: list[tuple[int, ...]] = field(default_factory=list)
     flow: list[float] = field(default_factory=list)
     max_flow: list[float] = field(default_factory=list)
     stocks: list[Stock] = field(default_factory=list)
@@ -221,10 +239,12 @@ class _Rewriting:
 
     def write(self) -> None:
         """Write every table."""
+        self.w = self.before.world
         self.share = clean_shares(self.w, self.origins, self.doubled)
         self.net = self.w.network
+        self.recipes_of: dict[int, list[int]] = defaultdict(list)
         self.lanes_of: dict[int, list[int]] = defaultdict(list)
-        self.plain_lane: dict[int, int] = {}
+        self.plain_lanes: dict[int, list[int]] = defaultdict(list)
         self.landings: dict[NodeId, None] = {}
         self.certified: dict[NodeId, None] = {}
         later = [made for p in range(len(self.net.recipes)) for made in self._recipe(p)]
@@ -249,9 +269,11 @@ class _Rewriting:
         *,
         instead: bool = False,
     ) -> None:
+        if real != PSEUDO:
+            self.recipes_of[real].append(len(self.recipes))
         self.recipes.append(row)
         self.recipe_of.append(real)
-        self.instead.append(instead)
+        self.instead.append(instead or (real != PSEUDO and bool(self.before.instead[real])))
         self.output.append(output)
         self.capacity.append(capacity)
         self.bom += [BomLine(recipe=row.recipe, input=item, quantity=quantity) for item, quantity in bom]
@@ -290,6 +312,7 @@ class _Rewriting:
                     "start_months": 0,
                     "ramp_months": 0,
                 }
+                self.swaps.append((len(self.recipes) - 1, len(self.recipes)))
                 self._add_recipe(row.model_copy(update=free), p, own, 0.0, clean, instead=True)
 
         return [clean_mode]
@@ -329,14 +352,20 @@ class _Rewriting:
                 return
         elif apart and origin in self.doubled:
             clean = flow * self.share[origin]
-            self.plain_lane[k] = len(self.lanes)
             self._add_lane(k, row, flow - clean, most, clean=False)
             self._add_lane(k, row.model_copy(update={"item": self.clean(row.item)}), clean, most, clean=True)
+            if clean > 0:
+                self.lane_swaps.append((len(self.lanes) - 1, len(self.lanes)))
+                self._add_lane(k, row.model_copy(update={"extra_cost_usd": 0.0}), 0.0, clean, clean=False, instead=True)
             return
-        self.plain_lane[k] = len(self.lanes)
         self._add_lane(k, row, flow, most, clean=False)
 
-    def _add_lane(self, k: int, row: Lane, flow: float, most: float, *, clean: bool) -> None:
+    def _add_lane(
+        self, k: int, row: Lane, flow: float, most: float, *, clean: bool, instead: bool = False
+    ) -> None:  # fmt: skip
+        if not clean:
+            self.plain_lanes[k].append(len(self.lanes))
+        self.lane_instead.append(instead or bool(self.before.lane_instead[k]))
         self.lanes_of[k].append(len(self.lanes))
         self.lanes.append(row)
         self.lane_of.append(k)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from exposure.calendar import Month
+from exposure.calendar import Calendar, Month
 from exposure.errors import Finding, InputError
 from exposure.model import Control, ControlId, Lane, Network, Rule, Scenario
 from exposure.model.content import KINDS, Family, family_of
@@ -99,11 +99,18 @@ def _clauses(net: Network, scenario: Scenario) -> tuple[Clause, ...]:
     )
 
 
-def families(net: Network, scenario: Scenario) -> dict[Family, dict[int, tuple[int, ...]]]:
-    """Return the families of a scenario's rules that look for goods of an origin: each rule (position) with its lanes."""
+def families(net: Network, scenario: Scenario, calendar: Calendar) -> dict[Family, dict[int, tuple[int, ...]]]:
+    """Return the families of a scenario's rules that look for goods of an origin: each rule (position) with its lanes.
+
+    Rules that end before the calendar or begin after it are left out: goods need not be told apart for them.
+    """
     found: dict[Family, dict[int, tuple[int, ...]]] = {}
     for row, rule in enumerate(net.control_scope):
-        if rule.control in scenario.controls and rule.mechanism in KINDS:
+        if rule.control not in scenario.controls or rule.mechanism not in KINDS:
+            continue
+        last = rule.to or net.control[rule.control].ends
+        begins = calendar.index(Month.of(_first(net, rule))) < calendar.periods
+        if begins and (last is None or calendar.index(Month.of(last)) >= 0):
             found.setdefault(family_of(rule), {})[row] = covered_lanes(net, rule)
     return dict(sorted(found.items(), key=lambda pair: str(pair[0])))
 

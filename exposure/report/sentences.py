@@ -37,6 +37,9 @@ RULES = {
     "people": "the cut in",
     "technology": "the hold on technology for",
     "investment": "the hold on investment in",
+    "content_rule": "the content rule on",
+    "foreign_product": "the foreign-product rule on",
+    "reexport": "the re-export rule on",
 }
 
 

@@ -62,7 +62,22 @@ class Real:
             cost[there] = np.maximum(cost[there], plan.cost[here])
             if reduced is not None and plan.reduced is not None:
                 np.minimum.at(reduced, there.ravel(), plan.reduced[here].ravel())
+        if reduced is not None and plan.dual is not None:
+            self._add_shared(reduced, plan.dual)
         return replace(plan, point=point, cost=cost, reduced=reduced, dual=self._dual(plan))
+
+    def _add_shared(self, reduced: Floats, dual: Floats) -> None:
+        """Put the price of the capacity that variants share on the real recipe's or lane's own columns."""
+        groups, shared = self.statement.columns.groups, self.statement.rows_of("origin_variants")
+        for k, (row, members) in enumerate(zip(shared, [*groups.recipes, *groups.lanes], strict=False)):
+            is_recipe = k < len(groups.recipes)
+            position = (self.variants.recipe_of if is_recipe else self.variants.lane_of)[members[0]]
+            extra = self.layout.columns["make_extra" if is_recipe else "ship_extra"]
+            if int(position) not in extra.slot:
+                continue
+            reduced[extra.row(int(position))] += np.minimum(dual[row], 0.0)
+            if is_recipe and int(position) in self.layout.columns["make_usual"].slot:
+                reduced[self.layout.columns["make_usual"].row(int(position))] = 0.0
 
     def _pairs(self, *, priced: bool = False) -> Iterator[tuple[Ints, Ints]]:
         """Columns of the real world and those summed into them, family by family, members x periods.
@@ -73,9 +88,10 @@ class Real:
             kind = family.partition("_")[0]
             real = self._position(kind, block.members)
             swapped = np.zeros(len(real), dtype=np.bool_)
-            if family == "make_extra":
-                swapped = self.variants.instead[block.members]
-            for chosen, name in ((~swapped, family), (swapped, "make_usual")):
+            if family in ("make_extra", "ship_extra"):
+                of = self.variants.instead if kind == "make" else self.variants.lane_instead
+                swapped = of[block.members]
+            for chosen, name in ((~swapped, family), (swapped, f"{kind}_usual")):
                 chosen = chosen & (real != PSEUDO)
                 if chosen.any() and not (priced and name != family):
                     slot = self.layout.columns[name].slot

@@ -21,9 +21,10 @@ from exposure.lp.baseline import Baseline, close
 from exposure.lp.groups import Groups
 from exposure.lp.session import SolverName, solver_name
 from exposure.lp.statement import Statement, state
-from exposure.lp.variants import with_variants
+from exposure.lp.variants import Variants, with_variants
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Response, Scenario
+from exposure.model.content import Family
 from exposure.model.controls import SWITCHES
 from exposure.once import once
 from exposure.policy import Stage, arrival_stops, families, first_news, in_force, news, stages
@@ -139,9 +140,7 @@ def world_once(net: Network) -> World:
 
 def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
     """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it."""
-    sought = families(world.network, scenario)
-    key = tuple((family, tuple(rules.items())) for family, rules in sought.items())
-    variants = once(world, ("variants", key), lambda: with_variants(world, sought))
+    variants = variants_once(world, families(world.network, scenario, calendar))
     world = variants.world
     net = world.network
     known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
@@ -150,6 +149,10 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
         refusals=arrival_stops(net, scenario),
         recipes=variants.sharing(variants.recipe_of),
         lanes=variants.sharing(variants.lane_of),
+        swaps=variants.swaps,
+        lane_swaps=variants.lane_swaps,
+        instead=frozenset(np.flatnonzero(variants.instead).tolist()),
+        lane_instead=frozenset(np.flatnonzero(variants.lane_instead).tolist()),
     )
     place = {row.recipe: p for p, row in enumerate(net.recipes)}
     heard = {place[recipe]: t for recipe, t in news(net, scenario, calendar).items()}
@@ -161,6 +164,12 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
     foreseen = scenario.foresight == "perfect"
     known = known if foreseen else _with_plants(known, world, calendar, heard)
     return Responder(world, calendar, statement, solver, known, heard, variants, knows_all_plants=foreseen)
+
+
+def variants_once(world: World, looked_for: Mapping[Family, Mapping[int, tuple[int, ...]]]) -> Variants:
+    """Return a world with goods told apart, rewritten once for each set of rules that look for goods of an origin."""
+    key = tuple((family, tuple(rules.items())) for family, rules in looked_for.items())
+    return once(world, ("variants", key), lambda: with_variants(world, looked_for))
 
 
 def state_once(world: World, periods: int, groups: Groups, makes_extra: NDArray[np.bool_]) -> Statement:

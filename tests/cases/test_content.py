@@ -100,6 +100,31 @@ def test_both_modes_share_one_plant():
         assert (total["usual"] + total["extra"]).tolist() == pytest.approx([10] * 6)
 
 
+def test_the_price_of_the_shared_plant_is_shown():
+    tables = {
+        "recipes": """recipe,item,region,output0,capacity
+            cn,magnet,CN,90,180
+            au,magnet,AU,30,60
+            wind,motor,JP,120,120
+            other,motor,KR,60,60""",
+        "bom": "recipe,input,quantity\nwind,magnet,1",
+        "lanes": """item,origin,destination,flow0,max_flow
+            magnet,CN,JP,90,180
+            magnet,AU,JP,30,60
+            motor,JP,US,60,60
+            motor,KR,EU,60,60
+            motor,JP,EU,0,60""",
+        "demand": "item,region,quantity,value_usd\nmotor,US,60,1000\nmotor,JP,60,1000\nmotor,EU,60,700",
+        "control_scope": HEAD + RULE + "\nC1,motor,KR,EU,ban,,,,,",
+    }
+    out = run(motors(**tables))
+    # Japan winds 10 a month, of which at most 5 can be clean: all go to the US, 5 stay; Europe goes without its 5 at 700
+    assert months(out.loss, "unmet", "planner", region="EU") == [0, 0, 5, 5, 5, 5]
+    assert months(out.loss, "unmet", "planner", region="US") == [0] * 6
+    full = out.limits[(out.limits["response"] == "planner") & (out.limits["kind"] == "capacity")]
+    assert full[["recipe", "price_usd"]].values.tolist() == [["wind", pytest.approx(700)]] * 4
+
+
 @pytest.mark.parametrize(("edge", "lost"), [("at_or_above", [0, 0, 5, 5]), ("above", [0, 0, 0, 0])])
 def test_the_threshold_is_exact_at_the_edge(edge, lost):
     net = motors(

@@ -79,15 +79,15 @@ def quota() -> Toy:
 
 
 def origin_variants() -> Toy:
-    """Motors that a rule may catch and clean ones (motor~1): wound by one plant for 20 a month, carried by one lane for 15."""
+    """Motors that a rule may catch and clean ones (motor~1): one plant for 20 a month, one lane for 15; 2.5 clean are usual."""
     return (
         tiny_network(
-            recipes="recipe,item,region,output0,capacity\nwind,motor,JP,90,210\nwind~1,motor~1,JP,30,240",
+            recipes="recipe,item,region,output0,capacity\nwind,motor,JP,90,210\nwind~1,motor~1,JP,30,240\ninstead,motor,JP,0,30",
             lanes="item,origin,destination,flow0,max_flow\nmotor,JP,US,90,180\nmotor~1,JP,US,30,180",
             demand="item,region,quantity,value_usd\nmotor,US,90,1000\nmotor~1,US,30,1000",
         ),
         2,
-        Groups(recipes=((0, 1),), lanes=((0, 1),)),
+        Groups(recipes=((0, 1, 2),), lanes=((0, 1),), swaps=((1, 2),), instead=frozenset({2})),
     )
 
 

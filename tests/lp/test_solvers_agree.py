@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.cases.test_content import hub, motors
 from tests.cases.test_knowledge import WAITING, one_lane
 from tests.cases.test_supply import pool
 from tests.cases.test_trade import two_origins
@@ -20,6 +21,8 @@ VALUES = {
     "summary": ["loss_usd", "cost_usd", "damage_usd", "gap_closed_usd"],
 }
 CASES = {
+    "content": lambda: motors(room=120, spare=60, cost=2),
+    "reexport": lambda: hub("C1,ore,CN,US,reexport,,,,,\nC1,ore,JP,US,quota,12,,,,"),
     "priority": lambda: pool(("1", "2")),
     "tariff": lambda: two_origins(15),
     "waiting": lambda: one_lane(
@@ -53,3 +56,10 @@ def test_small_cases(name):
 @pytest.mark.parametrize("seed", [6, 14, 57])
 def test_random_networks(seed, foresight):
     assert_same_tables(shaken(seed), foresight=foresight, **FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("seed", "kind"), [(3, "more_rules"), (11, "more_rules"), (2, "origin_rules"), (20, "origin_rules")]
+)
+def test_random_networks_under_other_rules(seed, kind):
+    assert_same_tables(shaken(seed, **{kind: True}), **FIELDS)

@@ -10,12 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exposure.lp.world import world_of
-from exposure.model import RESPONSES
 from exposure.response import close_once
 from tests.random_networks import random_network
 from tests.response.shaken import (
     FEW,
-    FIELDS,
     MANY,
     SEEDS,
     SEVERAL,
@@ -99,16 +97,33 @@ def test_tables_speak_of_real_goods_and_add_up(seed, kind, foresight):
 
 @FEW
 @given(SEEDS)
-def test_goods_told_apart_change_nothing_without_a_rule_in_force(seed):
+def test_goods_told_apart_change_nothing_before_the_rule_begins(seed):
     net = random_network(seed, origin_rules=True)
     tables = rows_of(net)
     tables["control_scope"] = [row for row in tables["control_scope"] if row["control"].startswith("V")]
     for row in tables["control_scope"]:
-        row |= {"from": "2026-06-01"}
+        row |= {"from": "2026-01-01"}
     for row in tables["controls"]:
-        row |= {"announced": "2025-04-01", "effective": "2026-06-01"}
-    out = run(network_of(tables), controls=tuple({row["control"] for row in tables["control_scope"]}), **FIELDS)
-    assert damage_with_tail(out) == dict.fromkeys(RESPONSES, 0.0)
+        row |= {"announced": "2026-01-01", "effective": "2026-01-01"}
+    controls = tuple({row["control"] for row in tables["control_scope"]})
+    out = run(network_of(tables), controls=controls, start="2025-03", months=8, tail=3)
+    assert (out.summary["damage_usd"] == 0).all()
     for name in ("shipments", "production"):
         assert np.allclose(out.tables[name]["usual"], out.tables[name]["baseline"], rtol=1e-9, atol=1e-12)
         assert (out.tables[name]["extra"] == 0).all()
+
+
+@SEVERAL
+@given(SEEDS)
+def test_telling_goods_apart_costs_a_planner_nothing(seed):
+    net = shaken(seed, origin_rules=True)
+    tables = rows_of(net)
+    whole = {name: [row for row in tables[name] if row["control"][0] == "C"] for name in ("controls", "control_scope")}
+    stop = {"announced": "2025-01-01", "effective": "2025-01-01", "status": "in_force"}
+    for number, row in enumerate(r for r in list(tables["controls"]) if r["control"][0] == "V"):
+        tables["controls"].append({"control": f"S{number}", "title": "suspended from the first day", **stop})
+        scope = {"mechanism": "suspension", "value": row["control"]}
+        tables["control_scope"].append({"control": f"S{number}", **scope})
+    apart = damage_with_tail(outcome(network_of(tables), "perfect", response="planner"))["planner"]
+    alone = damage_with_tail(outcome(network_of(tables | whole), "perfect", response="planner"))["planner"]
+    assert apart == pytest.approx(alone, rel=1e-6, abs=1e-3)
