@@ -152,6 +152,8 @@ class _Answers:
         if claim.encoded == "no":
             return "Not in the model."
         if not said:
+            if not claim.controls and not self.products(claim):
+                return "Part of the undisturbed world; names no control and no product of final users."
             if self.run.intersection(claim.controls):
                 return "Its controls are in this run, without a loss."
             return "Its controls are not in this run." if claim.controls else "No loss of it in this run."

@@ -49,7 +49,8 @@ def words(rows, **more):
         ("controls:B9", "Its controls are not in this run."),
         # without a control, all loss of the product counts, traced or not; contracts lose no magnets
         ("demand:magnet", "USD 100 lost from 2025-07 (voluntary; contracts USD 0), most of it NdFeB magnets in Japan."),
-        ("recipes:mine_cn; demand:ore", "No loss of it in this run."),
+        ("recipes:mine_cn; demand:magnet/CN", "No loss of it in this run."),
+        ("recipes:mine_cn", "Part of the undisturbed world; names no control and no product of final users."),
     ],
 )
 def test_what_the_model_says(rows, sentence):
