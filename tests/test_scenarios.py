@@ -104,7 +104,7 @@ def test_full_escalation_undoes_the_easings_of_its_paths():
         last[rule.control, rule.item, rule.origin, rule.destination, rule.mechanism] = (
             rule.number if rule.value[:1].isdigit() else 0
         )
-    assert last["CN-2025-04-RETAL", "*", "US", "CN", "tariff"] == 1.25
-    assert last["US-2025-04-RECIP", "ndfeb_hot", "CN", "US", "tariff"] == 1.25
+    # the duties that Geneva left stay: the threat of October 2025 came on top of them
+    assert last["US-2025-04-RECIP", "ndfeb_hot", "CN", "US", "tariff"] == 0.1
     assert last["US-2025-02-FENT", "*", "CN", "US", "tariff"] == 0.2
     assert last["CN-2025-04-RE7", "ndfeb_hot", "CN", "US", "licence"] == 0.04
