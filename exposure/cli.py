@@ -124,11 +124,13 @@ def run(
     exposure run --control CN-2025-04-RE7 --start 2025-04 --months 12 --out reports/april.xlsx
     """
     from exposure.load import load
-    from exposure.studies import announced, run_all
+    from exposure.studies import main_job, run_all
 
     net = load(data)
     cases = (
-        [_scenario(scenario, controls, changes, start, months, foresight)] if scenario or controls else announced(net)
+        [_scenario(scenario, controls, changes, start, months, foresight)]
+        if scenario or controls
+        else main_job(net, _episodes(data))
     )
     if not (scenario or controls):
         cases = [_with_options(case, changes, start, months, foresight) for case in cases]
@@ -290,6 +292,13 @@ def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
     return [
         {"file": path.name, "start": str(case.start or ""), "title": case.title or case.name} for path, case in cases
     ]
+
+
+def _episodes(data: Path | None) -> list[Scenario]:
+    """Read the named scenarios of a package."""
+    from exposure.io import built_in_path, read_scenario
+
+    return [read_scenario(path) for path in sorted(((data or built_in_path()) / "scenarios").glob("*.yaml"))]
 
 
 @cli.command()

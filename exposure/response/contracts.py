@@ -150,13 +150,17 @@ class Walk:
         The first sweeps hand back what a recipe cannot use; should shares still swing, later sweeps only lower them.
         """
         levels, pools = self.pools.levels, self.pools
+        self._equipment(month, standing)
         fill_due, call_due = self._first_due(month)
         for sweep in range(2 * SWEEPS):
             only_down = sweep >= SWEEPS
             for k in range(len(levels)):
                 if fill_due[k]:
                     fill_due[k] = False
+                    able = month.recipe
                     moved = self._fill_level(month, levels[k], standing, only_down=only_down)
+                    if month.recipe is not able:
+                        fill_due[:] = call_due[:] = True
                     fill_due |= pools.fill_on_fill[:, moved].any(axis=1)
                     call_due |= pools.call_on_fill[:, moved].any(axis=1)
             for k in range(len(levels) - 1, -1, -1):
@@ -183,9 +187,11 @@ class Walk:
         lanes = month.lane < 1
         nodes[w.origin[lanes]] = True
         nodes[w.destination[lanes]] = True
+        short = np.flatnonzero(month.recipe < 1)
+        nodes[w.output_node[short]] = True
+        for reached in (pools.inputs_of[short], pools.outputs_of[short]):
+            nodes[reached[reached < len(nodes)]] = True
         touched = np.array([bool(nodes[level.nodes].any()) for level in pools.levels])
-        if len(w.base_node):
-            touched[:] = True
         return touched, touched.copy()
 
     def _fill_level(self, month: _Month, level: Level, standing: Floats, *, only_down: bool) -> Ints:
@@ -203,7 +209,7 @@ class Walk:
             month.fill[nodes] = np.minimum(before, share) if only_down or level.circular else share
             if not level.circular or (before - month.fill[nodes]).max() < (1e-15 if only_down else SETTLED):
                 break
-        if len(self.w.base_node):
+        if level.renews:
             self._equipment(month, standing)
         return np.asarray(nodes[np.abs(month.fill[nodes] - begun) > SETTLED])
 
@@ -213,8 +219,10 @@ class Walk:
         here = np.maximum(standing + w.install0 * month.fill[w.base_node], 0.0)
         need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
         share = np.minimum(1.0, np.divide(here, need, out=np.ones_like(here), where=need > 0))
-        month.recipe[:] = 1.0
-        np.minimum.at(month.recipe, w.need_recipe, share[w.need_base])
+        able = np.ones(len(w.make0))
+        np.minimum.at(able, w.need_recipe, share[w.need_base])
+        if np.abs(able - month.recipe).max(initial=0.0) > EDGE:
+            month.recipe = able
 
     def _call_level(self, month: _Month, level: Level, *, only_down: bool) -> Ints:
         """Settle the call shares of a level: usual suppliers are asked for what takers could use, less what is held above usual.

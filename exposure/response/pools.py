@@ -43,11 +43,13 @@ class Party:
 class Level:
     """Nodes that may be settled together once all levels before it are.
 
-    ``circular``: they trade in circles within a month. ``usual_supply`` and ``usual_taking`` per node, unit/month.
+    ``circular``: they trade in circles within a month. ``renews``: equipment is renewed at some of them.
+    ``usual_supply`` and ``usual_taking`` per node, unit/month.
     """
 
     nodes: Ints
     circular: bool
+    renews: bool
     takers: Party
     suppliers: Party
 
@@ -99,7 +101,13 @@ def pools_of(world: World) -> Pools:
         outputs[p].append(int(n))
     takers, suppliers = list(_takers(w, inputs)), list(_suppliers(w))
     levels = tuple(
-        Level(nodes, circular, _party(w, nodes, takers, inputs, outputs), _party(w, nodes, suppliers, inputs, outputs))
+        Level(
+            nodes,
+            circular,
+            bool(np.isin(nodes, w.base_node).any()),
+            _party(w, nodes, takers, inputs, outputs),
+            _party(w, nodes, suppliers, inputs, outputs),
+        )
         for nodes, circular in _levels(w, inputs, outputs)
     )
     by_takers, by_suppliers = (

@@ -2,6 +2,6 @@
 
 from exposure.studies.content_rules import content_rules
 from exposure.studies.exposure_tables import ExposureTables, exposure_tables
-from exposure.studies.main_job import announced, run_all
+from exposure.studies.main_job import main_job, run_all
 
-__all__ = ["ExposureTables", "announced", "content_rules", "exposure_tables", "run_all"]
+__all__ = ["ExposureTables", "content_rules", "exposure_tables", "main_job", "run_all"]

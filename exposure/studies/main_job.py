@@ -17,31 +17,47 @@ from exposure.model.controls import SWITCHES
 from exposure.response import Outcome, run, world_once
 
 ANNOUNCED = ("in_force", "suspended", "lifted")
-"""Statuses of controls that were really imposed; threats and branches are run only when asked for."""
+"""Statuses of controls that were really imposed; threats and branches are run only in episodes or when asked for."""
 
 PACKAGE_MONTHS = 18
 """Reported months of a package, the last being that of the latest announcement; a branch is reported from its own start."""
 TAIL = 3
-"""Months solved after the reported ones: half the usual tail, since two dozen scenarios are run."""
-PACKAGE_WARM_UP = 3
-"""Months that run before a package's report; older controls count as known for that long."""
+"""Months solved after the reported ones: half the usual tail, since many scenarios are run."""
+WARM_UP = 3
+"""Months that run before a report; older controls count as known for that long."""
 
 Result = Outcome | ExposureError
 
 
-def announced(net: Network) -> list[Scenario]:
+def main_job(net: Network, episodes: Sequence[Scenario] = ()) -> list[Scenario]:
     """Return the scenarios of the main job, in the order of the report.
 
-    A control that only switches others (a suspension) moves nothing alone, so it appears in the packages but not alone.
+    Parameters
+    ----------
+    net
+        The network.
+    episodes
+        Named scenarios of the package. Without any, each side's controls, all together and each branch are made up here.
+
+    Notes
+    -----
+    A control that only switches others (a suspension) moves nothing alone, so it appears in packages and episodes only. All run with
+    a shorter tail and warm-up than a scenario that is run by itself.
     """
-    real = [control for control in net.controls if control.status in ANNOUNCED and _usable(net, control)]
+    real = [control for control in net.controls if control.status in ANNOUNCED and net.rules_of[control.control]]
     alone = [
         Scenario(name=control.control, title=control.title, controls=(control.control,), tail=TAIL)
         for control in sorted(real, key=lambda c: (c.announced, c.control))
         if any(rule.mechanism not in SWITCHES for rule in net.rules_of[control.control])
     ]
+    shorter = [case.model_copy(update={"tail": TAIL, "warm_up": min(case.warm_up, WARM_UP)}) for case in episodes]
+    return alone + (shorter or _packages(net, real))
+
+
+def _packages(net: Network, real: Sequence[Control]) -> list[Scenario]:
+    """Return each side's package, the whole, and the whole with each branch."""
     if not real:
-        return alone
+        return []
     start = max(Month.of(control.announced) for control in real) + 1 + -PACKAGE_MONTHS
     packages = [
         _package(name, title, [c for c in real if _side(c) in sides], start=start)
@@ -54,9 +70,9 @@ def announced(net: Network) -> list[Scenario]:
     branches = [
         _package(f"Branch {c.control}", c.title, [*real, c], start=Month.of(c.effective))
         for c in net.controls
-        if c.status == "branch" and _usable(net, c)
+        if c.status == "branch" and net.rules_of[c.control]
     ]
-    return alone + [package for package in packages + branches if package.controls]
+    return [package for package in packages + branches if package.controls]
 
 
 def run_all(
@@ -95,9 +111,11 @@ def _answers(
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     context = multiprocessing.get_context(method)
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(net,)) as pool:
-        for scenario, result in zip(
-            scenarios, pool.map(partial(_sent, response=response, solver=solver), scenarios), strict=True
-        ):
+        send = partial(pool.submit, partial(_sent, response=response, solver=solver))
+        largest_first = sorted(range(len(scenarios)), key=lambda k: -len(scenarios[k].controls))
+        sent = {k: send(scenarios[k]) for k in largest_first}
+        for k, scenario in enumerate(scenarios):
+            result = sent.pop(k).result()
             yield replace(result, network=net.with_values(scenario.set)) if isinstance(result, Outcome) else result
 
 
@@ -130,14 +148,10 @@ def _package(name: str, title: str, controls: Sequence[Control], *, start: Month
     ordered = sorted(controls, key=lambda c: (c.announced, c.control))
     ids = tuple(control.control for control in ordered)
     return Scenario(
-        name=name, title=title, controls=ids, start=start, months=PACKAGE_MONTHS, warm_up=PACKAGE_WARM_UP, tail=TAIL
+        name=name, title=title, controls=ids, start=start, months=PACKAGE_MONTHS, warm_up=WARM_UP, tail=TAIL
     )
 
 
 def _side(control: Control) -> str:
     """Side of a control by its id: CN-..., US-..., anything else belongs to neither."""
     return control.control.split("-")[0]
-
-
-def _usable(net: Network, control: Control) -> bool:
-    return bool(net.rules_of[control.control])
