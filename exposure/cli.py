@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -228,19 +229,24 @@ def _progress(count: int) -> Iterator[Callable[[Scenario, Any], None]]:
 
 
 @cli.command("list")
-@click.argument("what", type=click.Choice(["controls", "items", "regions", "scenarios"]))
+@click.argument("what", type=click.Choice(["claims", "controls", "items", "regions", "scenarios"]))
 @_DATA
 @_JSON
 def list_(what: str, data: Path | None, as_json: bool) -> None:
-    """List controls, items, regions or scenarios.
+    """List claims, controls, items, regions or scenarios.
 
     \b
     exposure list controls
+    exposure list claims
     exposure list items --json
     """
     from exposure.load import load
 
-    rows = _scenario_rows(data) if what == "scenarios" else _rows(load(data), what)
+    files: dict[str, Callable[[], list[dict[str, str]]]] = {
+        "claims": _claim_rows,
+        "scenarios": partial(_scenario_rows, data),
+    }
+    rows = files[what]() if what in files else _rows(load(data), what)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -259,6 +265,21 @@ def _rows(net: Network, what: str) -> list[dict[str, str]]:
     if what == "items":
         return [{"item": i.item, "kind": i.kind, "unit": i.unit, "name": i.name} for i in net.items]
     return [{"region": r.region, "within": r.within, "name": r.name} for r in net.regions]
+
+
+def _claim_rows() -> list[dict[str, str]]:
+    from exposure.io import read_claims
+
+    return [
+        {
+            "claim": c.claim,
+            "kind": c.kind,
+            "encoded": c.encoded,
+            "paragraph": str(c.paragraph),
+            "statement": c.statement,
+        }
+        for c in read_claims()
+    ]
 
 
 def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
@@ -302,12 +323,13 @@ def check(path: Path | None, as_json: bool) -> None:
 def explain(
     ident: str, data: Path | None, controls: tuple[str, ...], start: str | None, months: int | None, as_json: bool
 ) -> None:
-    """Explain an item, region, recipe, control, fact, a figure of the data, or a reported figure.
+    """Explain an item, region, recipe, control, fact, claim, a figure of the data, or a reported figure.
 
     \b
     exposure explain ndfeb_hot
     exposure explain CN-2025-04-RE7
     exposure explain RE-058
+    exposure explain S3-10
     exposure explain stocks.ndfeb_hot:US.cover_months
     exposure explain loss.ev:US.2025-08 --control CN-2025-04-RE7
     """

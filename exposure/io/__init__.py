@@ -1,5 +1,6 @@
 """Files in, files out: data packages, scenario files, changed figures, and writing whole or not at all."""
 
+from exposure.io.claims import read_claims, read_register, seeds_path
 from exposure.io.columns import Column, columns
 from exposure.io.files import read_limited, safe_name, sha256, write_atomically
 from exposure.io.manifest import Manifest, modified_files, read_manifest, refresh_manifest
@@ -17,15 +18,18 @@ __all__ = [
     "columns",
     "modified_files",
     "parse_override",
+    "read_claims",
     "read_folder",
     "read_limited",
     "read_manifest",
     "read_package",
+    "read_register",
     "read_scenario",
     "read_scenario_with_findings",
     "refresh_manifest",
     "safe_name",
     "scenario_from_text",
+    "seeds_path",
     "sha256",
     "table_text",
     "write_atomically",

@@ -1,5 +1,6 @@
 """What the world is: frozen records of items, regions, recipes, lanes, stocks, demand, controls, evidence, scenarios."""
 
+from exposure.model.claims import ENCODABLE, SCENARIOS, Addresses, Claim, RegisteredControl, address_of
 from exposure.model.controls import Control, Rule
 from exposure.model.evidence import Fact
 from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
@@ -11,13 +12,17 @@ from exposure.model.trade import DEFAULT_LANE_GROWTH, Demand, Lane, Stock
 
 __all__ = [
     "DEFAULT_LANE_GROWTH",
+    "ENCODABLE",
     "ESTIMATE",
     "KEYS",
     "NEEDED",
     "RESPONSES",
+    "SCENARIOS",
     "TABLES",
+    "Addresses",
     "BomLine",
     "CapacityStep",
+    "Claim",
     "Control",
     "ControlId",
     "Demand",
@@ -36,8 +41,10 @@ __all__ = [
     "Record",
     "Region",
     "RegionId",
+    "RegisteredControl",
     "Response",
     "Rule",
     "Scenario",
     "Stock",
+    "address_of",
 ]

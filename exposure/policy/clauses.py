@@ -12,6 +12,7 @@ from exposure.errors import Finding, InputError
 from exposure.model import Control, ControlId, Lane, Network, Rule, Scenario
 from exposure.model.content import KINDS, Family, family_of
 from exposure.model.controls import SWITCHES
+from exposure.once import once
 from exposure.policy.days import OPEN
 
 TO_REGION: frozenset[str] = frozenset({"entity", "end_use"})
@@ -81,8 +82,12 @@ def clauses(net: Network, scenario: Scenario) -> tuple[Clause, ...]:
     InputError
         If a control of the scenario does not exist.
     """
-    wanted = frozenset(scenario.controls)
     _require(net, scenario)
+    return once(net, ("clauses", scenario.controls, scenario.foresight), lambda: _clauses(net, scenario))
+
+
+def _clauses(net: Network, scenario: Scenario) -> tuple[Clause, ...]:
+    wanted = frozenset(scenario.controls)
     rows = [(row, rule) for row, rule in enumerate(net.control_scope) if rule.control in wanted]
     earlier = _replaced(net, rows)
     sizes: dict[PathKey, int] = defaultdict(int)
@@ -135,18 +140,34 @@ def covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
     """
     if rule.mechanism in SWITCHES | ON_RECIPES:
         return ()
+    return once(net, ("lanes", rule.line, rule), lambda: _covered_lanes(net, rule))
+
+
+def _covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
     if rule.mechanism == "ownership":
         return _lanes_to_affiliates(net, rule)
     covers = _own_country(net, rule)
     return tuple(
         i
-        for i, lane in enumerate(net.lanes)
-        if rule.item in ("*", "", net.real_item(lane.item))
-        and net.covers(rule.origin, lane.origin) != (rule.mechanism == "reexport")
+        for i in _lanes_of(net, rule)
+        if net.covers(rule.origin, (lane := net.lanes[i]).origin) != (rule.mechanism == "reexport")
         and net.covers(rule.destination, lane.destination)
         and covers(lane)
         and (rule.mechanism != "people" or net.item[lane.item].kind == "people")
     )
+
+
+def _lanes_of(net: Network, rule: Rule) -> Sequence[int]:
+    """Return the lanes of a rule's item."""
+    return range(len(net.lanes)) if rule.item in ("*", "") else once(net, "by item", lambda: _by_item(net))[rule.item]
+
+
+def _by_item(net: Network) -> dict[str, list[int]]:
+    """Return the lanes of each real item."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for i, lane in enumerate(net.lanes):
+        found[net.real_item(lane.item)].append(i)
+    return found
 
 
 def covered_recipes(net: Network, rule: Rule) -> tuple[int, ...]:
@@ -169,9 +190,8 @@ def _lanes_to_affiliates(net: Network, rule: Rule) -> tuple[int, ...]:
     affiliates = {region for owner in owners for region in net.affiliates(owner, rule.number)}
     return tuple(
         i
-        for i, lane in enumerate(net.lanes)
-        if rule.item in ("*", "", net.real_item(lane.item))
-        and net.covers(rule.origin, lane.origin)
+        for i in _lanes_of(net, rule)
+        if net.covers(rule.origin, (lane := net.lanes[i]).origin)
         and not affiliates.isdisjoint(net.ancestors[lane.destination])
     )
 

@@ -9,8 +9,10 @@ import pandas as pd
 
 from exposure.calendar import Month
 from exposure.model import Item, Network
+from exposure.once import once
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Formula, Sheet
+from exposure.response.moving import moving_items, rows_of_items
 
 KEYS = ["scenario", "response", "item"]
 TOLERANCE = 1e-6
@@ -91,6 +93,10 @@ def _rows(results: Results, position: int) -> list[list[object]]:
 
 def _freedom(net: Network, item: Item) -> str:
     """Say why something of an item may be left over, or nothing."""
+    return once(net, ("freedom", item.item), lambda: _freedom_of(net, item))
+
+
+def _freedom_of(net: Network, item: Item) -> str:
     if item.life_months is not None:
         return "installed as equipment"
     joint = any(
@@ -114,7 +120,10 @@ def _with_formulas(sheet: Sheet, k: int, row: list[object]) -> list[object]:
 
 
 def balances(results: Results, position: int) -> pd.DataFrame:
-    """Return the sides of the balance of each response and item of one outcome, summed over its window (units)."""
+    """Return the sides of the balance of each response and item of one outcome, summed over its window (units).
+
+    A report of several scenarios leaves out items of which nothing moves.
+    """
     net = results.outcomes[position].network
     tables = {name: results.of(position, name) for name in ("shipments", "production", "stocks", "loss")}
     months = sorted(
@@ -123,6 +132,9 @@ def balances(results: Results, position: int) -> pd.DataFrame:
     if len(months) < 2:
         return pd.DataFrame(columns=["response", "item", "first", "last", *SIDES])
     windows = _windows(net, months)
+    if len(results.outcomes) > 1:
+        tables |= rows_of_items(tables, net, moving := moving_items(tables, net))
+        windows = {item: window for item, window in windows.items() if item in moving}
     parts = [
         _stock_sides(tables["stocks"], windows),
         _made(net, tables["production"], windows),

@@ -95,14 +95,7 @@ class Results:
     @cached_property
     def stakes(self) -> list[float]:
         """Value of all output wanted over the reported months, by outcome (USD)."""
-        return [self._stake(position) for position in range(len(self.outcomes))]
-
-    def _stake(self, position: int) -> float:
-        value = {(str(row.item), str(row.region)): row.value_usd for row in self.outcomes[position].network.demand}
-        rows = self.of(position, "loss")
-        rows = rows[rows["response"] == self.headline(position)]
-        keys = zip(rows["item"].tolist(), rows["region"].tolist(), rows["demand"].tolist(), strict=True)
-        return sum(value.get((item, region), 0.0) * float(demand) for item, region, demand in keys)
+        return [float(outcome.record.get("stake_usd", 0.0)) for outcome in self.outcomes]
 
     @cached_property
     def _parts(self) -> dict[tuple[int, str], pd.DataFrame]:

@@ -14,7 +14,7 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.utils import get_column_letter
 
 from exposure.errors import InputError
-from exposure.io import write_atomically
+from exposure.io import read_claims, write_atomically
 from exposure.model import Network
 from exposure.report.assumptions import assumptions_sheet
 from exposure.report.balance import balance_sheet
@@ -40,6 +40,7 @@ from exposure.report.sentences import answers
 from exposure.report.sheet import Sheet
 from exposure.report.styles import Styles
 from exposure.report.summary import summary_sheet
+from exposure.report.traceability import traceability_sheet
 from exposure.response import Outcome
 from exposure.studies.exposure_tables import ExposureTables
 
@@ -137,6 +138,7 @@ def sheets_of(results: Results) -> list[Sheet]:
         stocks_sheet(results),
         balance_sheet(results),
         *structure_sheets(results.networks[0]),
+        *([traceability_sheet(results, read_claims())] if results.networks[0].built_in else []),
         assumptions_sheet(results),
         sources_sheet(results),
         estimates_sheet(results),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from exposure.model import Network, Scenario
+from exposure.response.moving import moving_items, rows_of_items
 
 TABLE_NAMES = ("summary", "loss", "costs", "shipments", "production", "stocks", "gap", "limits", "why")
 
@@ -84,6 +85,13 @@ class Outcome:
     def why(self) -> pd.DataFrame:
         """The chain from control to product for each loss."""
         return self.tables["why"]
+
+    def of_moving_items(self) -> Outcome:
+        """Return the outcome without the flows, stocks and demands of items of which nothing ever moves."""
+        moving = moving_items(self.tables, self.network)
+        months = self.tables["loss"].head(1)["item"].tolist()  # one product at least stays, for its months
+        kept = rows_of_items(self.tables, self.network, moving | set(months))
+        return replace(self, tables={**self.tables, **kept})
 
     def to_json(self) -> str:
         """Return one JSON object with a list of records per table."""

@@ -124,7 +124,7 @@ def run(
         tables=tables,
         controls=pd.DataFrame(in_force(with_closed_flows(world), scenario, when.calendar)),
         baseline_moved=pd.DataFrame(list(world.baseline.moved)),
-        record=_record(responder, plans, scenario, time.perf_counter() - began),
+        record=_record(responder, plans, scenario, when.end - when.first, time.perf_counter() - began),
     )
 
 
@@ -141,7 +141,8 @@ def world_once(net: Network) -> World:
 def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
     """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it."""
     variants = variants_once(world, families(world.network, scenario, calendar))
-    world, net = variants.world, variants.world.network
+    world = variants.world
+    net = world.network
     known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
     groups = Groups(
         quotas=tuple(quota.lanes for quota in known[0].limits.quotas) if known else (),
@@ -240,7 +241,9 @@ def _ranking(plans: Sequence[Plan]) -> str:
     return "damage does not fall from contracts to voluntary to planner: knowledge in stages is a bet, and a priority is a rank"
 
 
-def _record(responder: Responder, plans: Sequence[Plan], scenario: Scenario, seconds: float) -> dict[str, object]:
+def _record(
+    responder: Responder, plans: Sequence[Plan], scenario: Scenario, months: int, seconds: float
+) -> dict[str, object]:
     net = responder.world.network
     rows, columns = responder.statement.matrix.shape
     return {
@@ -261,6 +264,7 @@ def _record(responder: Responder, plans: Sequence[Plan], scenario: Scenario, sec
         "months_with_tail": responder.calendar.periods,
         "foresight": scenario.foresight,
         "ranking": _ranking(plans),
+        "stake_usd": float(np.sum(responder.variants.real.demand * responder.variants.real.value)) * months,
         "damage_with_tail_usd": {plan.response: plan.damage_usd for plan in plans},
         "data": net.name,
         "baseline_year": net.baseline_year,

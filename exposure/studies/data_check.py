@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from exposure.check import coverage, unused_facts
+from exposure.check import check_claims, check_register, coverage, unused_facts
 from exposure.errors import Finding
-from exposure.io import built_in_path, read_scenario_with_findings
+from exposure.io import built_in_path, read_claims, read_register, read_scenario_with_findings
 from exposure.load import load_with_findings
 from exposure.lp.baseline import Baseline
 from exposure.model import Network
@@ -30,6 +30,7 @@ class DataCheck:
     moved: tuple[dict[str, Any], ...] = ()
     gaps: tuple[dict[str, Any], ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
+    traced: dict[str, int] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -42,6 +43,7 @@ class DataCheck:
         return {
             "path": self.path, "findings": findings, "coverage": list(self.coverage), "moved": list(self.moved),
             "baseline_gaps": list(self.gaps), "unused_facts": list(self.unused_facts), "rows": self.sizes,
+            "traced": self.traced,
         }  # fmt: skip
 
     def text(self) -> str:
@@ -55,7 +57,10 @@ class DataCheck:
         if self.coverage:
             lines += ["", "numbers by evidence:"]
             lines += _table(self.coverage)
-            lines.append(f"facts that no row uses: {len(self.unused_facts)}")
+            more = " (--json lists them)" if self.unused_facts else ""
+            lines.append(f"facts that no row uses: {len(self.unused_facts)}{more}")
+        if self.traced:
+            lines += ["", "traced to the model:", *(f"  {count:5} {what}" for what, count in self.traced.items())]
         if self.sizes:
             lines += ["", f"baseline: {len(self.moved)} figures moved to make every node close"]
             lines += [_moved_line(row) for row in self.moved[:SHOWN]]
@@ -75,15 +80,32 @@ def check_path(path: Path | None = None) -> DataCheck:
     if net is None:
         return DataCheck(name, tuple(findings))
     baseline = close_once(net)
+    traced, further = _traced(net) if net.built_in else ({}, [])
     return DataCheck(
         path=name,
-        findings=tuple(findings),
+        findings=(*findings, *further),
         coverage=tuple(_coverage_rows(net)),
         unused_facts=tuple(unused_facts(net)),
         moved=baseline.moved,
         gaps=tuple(_gaps(net, baseline)),
         sizes={table: len(rows) for table, rows in _tables(net).items() if rows},
+        traced=traced,
     )
+
+
+def _traced(net: Network) -> tuple[dict[str, int], list[Finding]]:
+    """Count how much of the founding documents and of the register of controls the model holds, and tell what is amiss."""
+    claims, register = read_claims(), read_register()
+    scenarios = {path.stem for path in (built_in_path() / "scenarios").glob("*.yaml")}
+    ruled = {rule.control for rule in net.control_scope}
+    counts = {
+        "claims of the founding documents": len(claims),
+        "of them held by rows": sum(claim.encoded == "yes" for claim in claims),
+        "controls of the register": len(register),
+        "of them with rules of their own": sum(row.control in ruled for row in register),
+        "scenarios": len(scenarios),
+    }
+    return counts, [*check_claims(net, claims, scenarios), *check_register(net, register)]
 
 
 def _tables(net: Network) -> dict[str, tuple[Any, ...]]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import networkx as nx
 
 from exposure.errors import Finding, InputError, nearest
-from exposure.io import parse_override
+from exposure.io import parse_override, read_claims
 from exposure.lp import equations
 from exposure.model import KEYS, TABLES, Demand, Evidence, Lane, Network, Scenario, Stock
 from exposure.response import close_once, run
-
-MOST = 12
-"""Most lines of a list before it is cut with a count."""
+from exposure.studies.answer import MOST, Answer, range_of, rule_text, sources_of
+from exposure.studies.claim import explain_claim
 
 MEASURES = {
     "loss": "demand not served beyond the baseline gap; the programme's unmet_extra, plus what was put off and never caught up",
@@ -35,35 +33,8 @@ _KEYS = {
 }  # fmt: skip
 
 
-@dataclass
-class Answer:
-    """An explanation: a title and sections of lines."""
-
-    title: str
-    sections: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, heading: str, lines: Iterable[str]) -> None:
-        """Add a section unless it is empty; long ones are cut with a count."""
-        kept = list(lines)
-        if len(kept) > MOST:
-            kept = [*kept[:MOST], f"... and {len(kept) - MOST} more"]
-        if kept:
-            self.sections[heading] = kept
-
-    def text(self) -> str:
-        """Return the explanation as lines for a terminal."""
-        blocks = [
-            f"{heading}:\n" + "\n".join(f"  {line}" for line in lines) for heading, lines in self.sections.items()
-        ]
-        return "\n".join([self.title, *blocks])
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the explanation as JSON-ready values."""
-        return {"title": self.title, **self.sections}
-
-
 def explain(net: Network, ident: str, scenario: Scenario | None = None) -> Answer:
-    """Explain an item, region, recipe, control, fact, equation, figure of the data, or reported figure.
+    """Explain an item, region, recipe, control, fact, equation, claim, figure of the data, or reported figure.
 
     A figure of the data is ``table.key.column`` (``stocks.ndfeb_hot:US.cover_months``); a reported one is
     ``table.key.month`` (``loss.ev:US.2025-08``) and needs a scenario with controls.
@@ -73,9 +44,10 @@ def explain(net: Network, ident: str, scenario: Scenario | None = None) -> Answe
     InputError
         If nothing has that name, with the nearest one that exists.
     """
+    claims = {claim.claim: claim for claim in read_claims()}
     kinds: tuple[tuple[dict[Any, Any], Callable[[Network, Any], Answer]], ...] = (
         (net.item, _item), (net.region, _region), (net.recipe, _recipe), (net.control, _control), (net.fact, _fact),
-        (dict(equations.EQUATIONS), _equation),
+        (dict(equations.EQUATIONS), _equation), (claims, lambda net, name: explain_claim(net, claims[name])),
     )  # fmt: skip
     for names, answer in kinds:
         if ident in names:
@@ -95,7 +67,7 @@ def _item(net: Network, ident: str) -> Answer:
     base = close_once(net)
     answer = Answer(f"item {ident}: {item.name} ({item.kind}, {item.unit})")
     answer.add("codes", [item.codes] if item.codes else [])
-    answer.add("price", [f"{item.price_usd:,.6g} USD/{item.unit}{_range(item)}", *_sources(net, item)])
+    answer.add("price", [f"{item.price_usd:,.6g} USD/{item.unit}{range_of(item)}", *sources_of(net, item)])
     answer.add(
         "made by",
         (
@@ -139,7 +111,7 @@ def _recipe(net: Network, ident: str) -> Answer:
     answer = Answer(f"recipe {ident}: makes {recipe.item} in {recipe.region}")
     stated = "derived by the baseline" if recipe.output0 is None else f"stated {recipe.output0:,.6g}"
     answer.add(
-        "baseline output", [f"{base.output[p]:,.6g} {unit}/yr ({stated}){_range(recipe)}", *_sources(net, recipe)]
+        "baseline output", [f"{base.output[p]:,.6g} {unit}/yr ({stated}){range_of(recipe)}", *sources_of(net, recipe)]
     )
     answer.add(
         "capacity",
@@ -147,8 +119,8 @@ def _recipe(net: Network, ident: str) -> Answer:
     )
     for line in net.bom_of[recipe.recipe]:
         word = "by-product" if line.quantity < 0 else "input"
-        text = f"{abs(line.quantity):,.6g} {net.item[line.input].unit} per {unit}{_range(line)}"
-        answer.add(f"{word} {line.input}", [text, *_sources(net, line)])
+        text = f"{abs(line.quantity):,.6g} {net.item[line.input].unit} per {unit}{range_of(line)}"
+        answer.add(f"{word} {line.input}", [text, *sources_of(net, line)])
     answer.add(
         "announced capacity",
         (
@@ -167,23 +139,17 @@ def _control(net: Network, ident: str) -> Answer:
     ends = str(control.ends) if control.ends else "open"
     answer.add("instrument", [control.instrument, f"{control.imposer} on {control.target}".strip(" on")])
     answer.add("dates", [f"announced {control.announced}, effective {control.effective}, ends {ends}"])
-    answer.add("rules", (_rule_text(rule) for rule in net.rules_of[control.control]))
+    answer.add("rules", (rule_text(rule) for rule in net.rules_of[control.control]))
     scoped = sorted({rule.item for rule in net.rules_of[control.control] if rule.item in net.item})
     reached = set().union(*(_downstream(net, item) for item in scoped)) if scoped else set()
     products = sorted({d.item for d in net.demand} & (reached | set(scoped)))
     answer.add("reaches products", [", ".join(products)] if products else [])
-    answer.add("claims", [control.claims] if control.claims else [])
+    names = [name.strip() for name in control.claims.split(";") if name.strip()]
+    said = {claim.claim: claim.statement for claim in read_claims()} if names else {}
+    answer.add("claims", (f"{name}: {said.get(name, '(not among the claims)')}" for name in names))
     answer.add("note", [control.note] if control.note else [])
     answer.add("source", [control.source] if control.source else [])
     return answer
-
-
-def _rule_text(rule: Any) -> str:  # noqa: ANN401
-    days = f", {rule.days:g} days" if rule.days else ""
-    span = f" from {rule.from_}" if rule.from_ else ""
-    span += f" to {rule.to}" if rule.to else ""
-    lane = f"{rule.item} {rule.origin}->{rule.destination}"
-    return f"{rule.mechanism} {rule.value} {lane}{days}{span}{_range(rule)}: {rule.note}".strip()
 
 
 def _fact(net: Network, ident: str) -> Answer:
@@ -232,10 +198,10 @@ def _figure(net: Network, ident: str) -> Answer:
     described = TABLES[where.table].model_fields[columns[where.column]].description or ""
     for row in rows[:MOST]:
         value = getattr(row, columns[where.column])
-        spread = _range(row) if isinstance(row, Evidence) else ""
+        spread = range_of(row) if isinstance(row, Evidence) else ""
         answer.add(
             f"{_key(where.table, row)}",
-            [f"{where.column} = {'blank' if value is None else value}{spread}: {described}", *_sources(net, row)],
+            [f"{where.column} = {'blank' if value is None else value}{spread}: {described}", *sources_of(net, row)],
         )
     return answer
 
@@ -290,30 +256,6 @@ def _evidence_on(net: Network, words: set[str]) -> list[str]:
 def _ends(row: Lane | Stock | Demand) -> tuple[str, ...]:
     """Item and regions of a row."""
     return row.key if isinstance(row, Lane) else (row.item, row.region)
-
-
-def _range(row: Evidence) -> str:
-    if row.low is None and row.high is None:
-        return ""
-    return (
-        f" (range {'?' if row.low is None else f'{row.low:,.6g}'} to {'?' if row.high is None else f'{row.high:,.6g}'})"
-    )
-
-
-def _sources(net: Network, row: object) -> list[str]:
-    if not isinstance(row, Evidence):
-        return []
-    lines = []
-    for fact in row.fact_ids:
-        known = net.fact.get(fact)
-        lines.append(
-            f"{fact}: {known.quantity} = {known.value} {known.unit} ({known.publisher}, {known.published})"
-            if known
-            else str(fact)
-        )
-    if row.is_estimate or "estimate" in row.source:
-        lines.append("estimate")
-    return lines + ([row.note] if row.note else [])
 
 
 def _key(table: str, row: object) -> str:

@@ -70,6 +70,8 @@ def run_all(
 ) -> list[Result]:
     """Run scenarios one after the other or on several processes; one that fails does not lose the rest.
 
+    Of several scenarios each keeps the flows, stocks and demands of items that it moves: the others are the baseline.
+
     Returns an outcome, or the error that stopped it, for each scenario, in order. ``tell`` hears each as it ends.
     """
     world_once(net)
@@ -84,9 +86,11 @@ def _answers(
     net: Network, scenarios: Sequence[Scenario], response: Literal["all"] | Response, solver: SolverName, workers: int
 ) -> Iterator[Result]:
     """Yield the answer to each scenario, in order."""
-    if workers < 2 or len(scenarios) < 2:
-        for scenario in scenarios:
-            yield _attempt(net, scenario, response, solver)
+    if len(scenarios) < 2:
+        yield from (_attempt(net, scenario, response, solver) for scenario in scenarios)
+        return
+    if workers < 2:
+        yield from (_kept(_attempt(net, scenario, response, solver)) for scenario in scenarios)
         return
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     context = multiprocessing.get_context(method)
@@ -107,7 +111,7 @@ def _begin(net: Network) -> None:
 
 def _sent(scenario: Scenario, *, response: Literal["all"] | Response, solver: SolverName) -> Result:
     """Answer a scenario in a process of its own, and send the answer back without the network."""
-    result = _attempt(_HERE["network"], scenario, response, solver)
+    result = _kept(_attempt(_HERE["network"], scenario, response, solver))
     return replace(result, network=cast("Network", None)) if isinstance(result, Outcome) else result
 
 
@@ -116,6 +120,10 @@ def _attempt(net: Network, scenario: Scenario, response: Literal["all"] | Respon
         return run(net, scenario, response=response, solver=solver)
     except ExposureError as error:
         return error
+
+
+def _kept(result: Result) -> Result:
+    return result.of_moving_items() if isinstance(result, Outcome) else result
 
 
 def _package(name: str, title: str, controls: Sequence[Control], *, start: Month) -> Scenario:
