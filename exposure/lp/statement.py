@@ -195,12 +195,13 @@ def _column_scale(v: Columns) -> Floats:
 def _node_sizes(w: World) -> Floats:
     """Throughput of each node or, where nothing passes in the baseline, the middle one of its item."""
     by_item: dict[str, list[float]] = {}
-    for (item, _), size in zip(w.nodes, w.throughput, strict=True):
+    items = [w.network.real_item(item) for item, _ in w.nodes]
+    for item, size in zip(items, w.throughput, strict=True):
         if size > 0:
             by_item.setdefault(item, []).append(float(size))
     middle = {item: float(np.median(sizes)) for item, sizes in by_item.items()}
     return np.array(
-        [size if size > 0 else middle.get(item, 1.0) for (item, _), size in zip(w.nodes, w.throughput, strict=True)]
+        [size if size > 0 else middle.get(item, 1.0) for item, size in zip(items, w.throughput, strict=True)]
     )
 
 

@@ -39,8 +39,8 @@ Bools = NDArray[np.bool_]
 
 PSEUDO = -1
 """Real position of a recipe that only says what goods may serve as."""
-MIXED = 1e-12
-"""A clean share closer to 0 or 1 than this is rounding."""
+MIXED = 1e-9
+"""A share closer to 0 or 1 than this is rounding; a node through which nothing but rounding passes would have no size."""
 ROUNDS = 2000
 """Most rounds in which the mix of nodes that trade in circles settles."""
 
@@ -130,7 +130,7 @@ def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tu
     doubled = origins.doubled(w, caught)
     made = _Rewriting(before, number, origins, doubled, caught)
     made.write()
-    world = _with_old_stocks(world_of(made.network(), made.baseline()), w, doubled)
+    world = _as_before(world_of(made.network(), made.baseline()), w, doubled, {made.clean(i): i for i, _ in w.nodes})
     old = {row: _followed((scope,), made.lanes_of)[0] for row, scope in before.caught.items()}
     new = {row: tuple(j for k in scope for j in made.plain_lanes[k]) for row, scope in under.items()}
     return Variants(
@@ -151,16 +151,16 @@ def _followed(groups: Iterable[tuple[int, ...]], now: dict[int, list[int]]) -> t
     return tuple(tuple(new for old in group for new in now[old]) for group in groups)
 
 
-def _with_old_stocks(world: World, before: World, doubled: frozenset[NodeId]) -> World:
-    """Leave equipment, what may be thrown away and the stocks of nodes that were not doubled as they were, to the last digit."""
-    stock, reserve, throughput = world.stock0.copy(), world.reserve.copy(), world.throughput.copy()
+def _as_before(world: World, before: World, doubled: frozenset[NodeId], plain_of: dict[ItemId, ItemId]) -> World:
+    """Leave sizes, equipment, what may be thrown away, and stocks of nodes not doubled, as they were, to the last digit."""
+    stock, reserve, throughput = world.stock0.copy(), world.reserve.copy(), np.zeros(len(world.nodes))
     joint = world.joint.copy()
     old = before.node_index
     for n, node in enumerate(world.nodes):
+        throughput[n] = before.throughput[old[node if node in old else (plain_of[node[0]], node[1])]]
         joint[n] |= node in old and bool(before.joint[old[node]])
         if node in old and node not in doubled:
             stock[n], reserve[n] = before.stock0[old[node]], before.reserve[old[node]]
-    throughput[world.base_node] = before.throughput[before.base_node]
     return replace(world, stock0=stock, reserve=reserve, throughput=throughput, joint=joint, base0=before.base0)
 
 
@@ -382,7 +382,8 @@ class _Rewriting:
         """Clean goods serve as caught ones; what is clean by birth gets its certificate."""
         plenty = self._plenty()
         for item, region in sorted({*self.doubled, *self.landings}):
-            surplus = max(0.0, self.clean_in[item, region] - self.clean_out[item, region])
+            surplus = self.clean_in[item, region] - self.clean_out[item, region]
+            surplus = surplus if surplus > MIXED * self.clean_in[item, region] else 0.0
             self._serving(item, region, self.clean(item), item, surplus, plenty)
         for item, region in sorted(self.certified):
             self._serving(item, region, item, self.clean(item), self.clean_out[item, region], plenty)
