@@ -1,14 +1,13 @@
-"""What follows from a frozen object alone is worked out once, and kept for as long as the object lives."""
+"""What follows from a frozen object alone is worked out once, and kept on it for as long as it lives."""
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
-_KEPT: dict[int, dict[Hashable, Any]] = {}
+KEPT = "_once"
 
 
 def once(owner: object, name: Hashable, make: Callable[[], T]) -> T:
@@ -23,10 +22,7 @@ def once(owner: object, name: Hashable, make: Callable[[], T]) -> T:
     make
         Works the answer out.
     """
-    kept = _KEPT.get(id(owner))
-    if kept is None:
-        kept = _KEPT[id(owner)] = {}
-        weakref.finalize(owner, _KEPT.pop, id(owner), None)
+    kept = owner.__dict__.setdefault(KEPT, {})
     if name not in kept:
         kept[name] = make()
     return cast("T", kept[name])

@@ -41,8 +41,8 @@ def main_job(net: Network, episodes: Sequence[Scenario] = ()) -> list[Scenario]:
 
     Notes
     -----
-    A control that only switches others (a suspension) moves nothing alone, so it appears in packages and episodes only. All run with
-    a shorter tail and warm-up than a scenario that is run by itself.
+    A control that only switches others (a suspension) moves nothing alone, so it appears in packages and episodes only.
+    All run with a shorter tail and warm-up than a scenario that is run by itself.
     """
     real = [control for control in net.controls if control.status in ANNOUNCED and net.rules_of[control.control]]
     alone = [
