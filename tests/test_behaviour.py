@@ -90,9 +90,9 @@ def test_design_software_cut_for_two_years_stops_chips():
 def test_memory_stops_bite_when_the_hoard_ends():
     held = {row.region: row.cover_months for row in world().stocks if row.item == "hbm"}
     first = lost(answer("US-2024-12-HBM-SME", start="2024-12", months=24), item="ai_compute")["month"].min()
-    # the ban holds from January 2025; months of usual use later the smaller of the two hoards in China is gone
+    # the rule of 2 December 2024: months of usual use later the smaller of the two hoards in China is gone
     whole_months = int(min(held[region] for region in ("CN", "CN/huawei") if region in held))
-    assert str(Month(2025, 1) + whole_months) <= first <= str(Month(2025, 1) + whole_months + 2)
+    assert str(Month(2024, 12) + whole_months) <= first <= str(Month(2024, 12) + whole_months + 2)
 
 
 def test_stacking_spends_memory_faster_than_one_good_chip():
