@@ -7,6 +7,9 @@ from typing import cast
 
 from exposure.model import ItemId, Network, RegionId
 
+PROPER = frozenset({"Ascend", "Chinese", "Dutch", "Google", "Huawei", "Japanese", "Korean", "Nvidia"})
+"""First words of item names that keep their capital."""
+
 WITH_ARTICLE = ("United", "European Union", "Rest of", "Netherlands", "Philippines", "world")
 """Starts of region names that prose puts "the" before."""
 
@@ -51,7 +54,8 @@ class Names:
         """Item inside a sentence: the first letter small, unless the first word is a name or an acronym."""
         name = self.scope_item(ident)
         first = name.split(" ", 1)[0]
-        return name[0].lower() + name[1:] if first[1:] == first[1:].lower() and len(first) > 1 else name
+        plain = first[1:] == first[1:].lower() and len(first) > 1 and first not in PROPER
+        return name[0].lower() + name[1:] if plain else name
 
     def place(self, ident: object) -> str:
         """Region inside a sentence, with its article."""

@@ -107,7 +107,7 @@ def _filled(names: Names, gap: Gap | None, worst: Hit | None) -> str:
     if worst is None or gap.country != worst.country:
         goods += f" in {names.place(gap.country)}"
     if not named:
-        return f"the gap in {goods} is not filled"
+        return f"the gap in {goods} is not filled" if worst else f"{goods} come short and stop nothing"
     text = f"the gap in {goods} is filled by {_listed(named)}"
     rest = "is done without" if worst is None else "stays open"
     return f"{text}, {gap.open:.0%} {rest}" if gap.open >= WORTH_SAYING else text
