@@ -27,8 +27,8 @@ STOCK = 1.0
 """A unit of usual stock missing, or of extra stock held, per month."""
 EXTRA = 0.1
 """A unit of extra flow."""
-GAP = 0.05
-"""A unit of the baseline gap left open: closed when goods are free, never at the price of an extra flow."""
+GAP = 0.5
+"""A unit of the baseline gap left open: closed when goods are free, at the price of a few extra flows, never of a usual stock."""
 UNUSED = 0.01
 """A unit of usual flow not used."""
 HAIR = 1e-3

@@ -15,6 +15,9 @@ from exposure.model.controls import SWITCHES
 from exposure.once import once
 from exposure.policy.days import OPEN
 
+DUTY_FREE: frozenset[str] = frozenset({"software", "service", "people"})
+"""Kinds of items that pass no customs: a tariff on all goods spares them, one that names them does not."""
+
 TO_REGION: frozenset[str] = frozenset({"entity", "end_use"})
 """Mechanisms aimed at a named firm or end use: the imposing country may aim them at its own."""
 
@@ -154,6 +157,7 @@ def _covered_lanes(net: Network, rule: Rule) -> tuple[int, ...]:
         and net.covers(rule.destination, lane.destination)
         and covers(lane)
         and (rule.mechanism != "people" or net.item[lane.item].kind == "people")
+        and not (rule.mechanism == "tariff" and rule.item in ("*", "") and net.item[lane.item].kind in DUTY_FREE)
     )
 
 
