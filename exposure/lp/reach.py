@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 
 MOVES = 1e-8
 """A held column whose reduced cost is wrong by more than this (solver units) would rather move."""
-MOST = 0.5
+MOST = 0.7
 """Share of the linked nodes above which the rest of them is taken in too: few are then left to spare."""
 BREAKS = 1e-10
 """A row further from its limits than this (solver units) is broken by the moved limits."""

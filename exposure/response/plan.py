@@ -33,8 +33,8 @@ SNAP = 1e-8
 """Distance from a limit (solver units) below which a value stands at the limit."""
 DIGITS = 9
 """Digits of a value in solver units that are kept: beyond them solvers differ, and the next stage starts from here."""
-LEADING: tuple[Response, ...] = ("contracts", "planner", "voluntary")
-"""Order of the levels where they run one after the other: the voluntary level starts from what the planner leaves."""
+LEADING: tuple[Response, ...] = ("planner", "voluntary", "contracts")
+"""Order in which the levels begin: the voluntary level starts from what the planner leaves."""
 SLACK = 1e-9
 """Slack of a bound taken from the walk of contracts (solver units)."""
 
@@ -123,11 +123,16 @@ class Responder:
         The voluntary plan of a stage starts from the basis of the planner's, whose programme differs by a few bounds.
         """
         hints = Relay(len(self.stages)) if {"voluntary", "planner"} <= set(responses) else None
+        in_order = sorted(responses, key=LEADING.index)
         if multiprocessing.parent_process() is not None:  # one of several processes: the others are busy too
-            found = {response: self.plan(response, hints) for response in sorted(responses, key=LEADING.index)}
-            return [found[response] for response in responses]
-        with ThreadPoolExecutor(len(responses)) as pool:
-            return list(pool.map(lambda response: self.plan(response, hints), responses))
+            found = {response: self.plan(response, hints) for response in in_order}
+        else:
+            with ThreadPoolExecutor(
+                2
+            ) as pool:  # the planner soon ends; contracts, which no solver carries, come after it
+                sent = {response: pool.submit(self.plan, response, hints) for response in in_order}
+                found = {response: plan.result() for response, plan in sent.items()}
+        return [found[response] for response in responses]
 
     def plan(self, response: Response, hints: Relay | None = None) -> Plan:
         """Return the plan of one response level; ``hints``: bases left by the planner for the voluntary level."""
