@@ -7,6 +7,9 @@ import pandas as pd
 
 from exposure.response.tables.view import Floats, View
 
+NOTHING = 1e-6
+"""Share of a node's throughput below which a stock is a solver's rounding."""
+
 
 def loss(view: View) -> pd.DataFrame:
     """Return one row per demand row and month: demand, served, unmet beyond the baseline gap, waiting (unit/month), USD."""
@@ -71,7 +74,8 @@ def production(view: View) -> pd.DataFrame:
 def stocks(view: View) -> pd.DataFrame:
     """Return one row per node that can hold a stock and month: stock at month end and reserve (unit)."""
     w, span = view.world, view.reported
-    kept = np.flatnonzero(w.keeps & ((w.stock0 > 0) | (view.stock.max(axis=1, initial=0.0) > 0)))
+    held = view.stock.max(axis=1, initial=0.0) > NOTHING * np.where(w.throughput > 0, w.throughput, 1.0)
+    kept = np.flatnonzero(w.keeps & ((w.stock0 > 0) | held))
     nodes = [w.nodes[n] for n in kept]
     return _long(
         view,
