@@ -24,8 +24,15 @@ SolverName = Literal["highs", "cbc"]
 CBC_VIOLATION = 2e-6
 """A point of CBC further from its limits than this (solver units) is no answer: its presolve can lose that much."""
 
-CBC_ATTEMPTS: tuple[tuple[str, ...], ...] = ((), ("presolve off",), ("presolve off", "primalTolerance 1e-6"))
-"""Options of CBC in the order tried: its presolve may call a plan infeasible that misses a limit by rounding alone."""
+CBC_ATTEMPTS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("presolve off",),
+    ("presolve off", "scaling off"),
+    ("presolve off", "primalTolerance 1e-6"),
+    ("presolve off", "scaling off", "primalTolerance 1e-7"),
+)
+"""Options of CBC in the order tried: its presolve may call a plan infeasible that misses a limit by rounding alone, and its own
+scaling may leave a plan that does."""
 
 BROKEN = 1e-6
 """Distance from its limits (solver units) at which a row in which nothing can move no longer holds by rounding alone."""
