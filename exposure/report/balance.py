@@ -12,7 +12,7 @@ from exposure.model import Item, Network
 from exposure.once import once
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Formula, Sheet
-from exposure.response.moving import moving_items, rows_of_items
+from exposure.response import ITEMS
 
 KEYS = ["scenario", "response", "item"]
 TOLERANCE = 1e-6
@@ -120,10 +120,7 @@ def _with_formulas(sheet: Sheet, k: int, row: list[object]) -> list[object]:
 
 
 def balances(results: Results, position: int) -> pd.DataFrame:
-    """Return the sides of the balance of each response and item of one outcome, summed over its window (units).
-
-    A report of several scenarios leaves out items of which nothing moves.
-    """
+    """Return the sides of the balance of each response and item of one outcome, summed over its window (units)."""
     net = results.outcomes[position].network
     tables = {name: results.of(position, name) for name in ("shipments", "production", "stocks", "loss")}
     months = sorted(
@@ -131,10 +128,10 @@ def balances(results: Results, position: int) -> pd.DataFrame:
     )
     if len(months) < 2:
         return pd.DataFrame(columns=["response", "item", "first", "last", *SIDES])
-    windows = _windows(net, months)
-    if len(results.outcomes) > 1:
-        tables |= rows_of_items(tables, net, moving := moving_items(tables, net))
-        windows = {item: window for item, window in windows.items() if item in moving}
+    windows = once(net, ("windows", tuple(months)), lambda: _windows(net, months))
+    whole = results.outcomes[position].record.get(ITEMS)
+    if whole is not None:
+        windows = {item: window for item, window in windows.items() if item in whole}
     parts = [
         _stock_sides(tables["stocks"], windows),
         _made(net, tables["production"], windows),

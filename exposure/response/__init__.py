@@ -1,6 +1,6 @@
 """How the world responds to controls: stages of knowledge, contracts, voluntary trade, a planner; and the outcome."""
 
-from exposure.response.outcome import TABLE_NAMES, Outcome, records
+from exposure.response.outcome import ITEMS, TABLE_NAMES, Outcome, records
 from exposure.response.run import close_once, horizon, prepare, run, world_once
 
-__all__ = ["TABLE_NAMES", "Outcome", "close_once", "horizon", "prepare", "records", "run", "world_once"]
+__all__ = ["ITEMS", "TABLE_NAMES", "Outcome", "close_once", "horizon", "prepare", "records", "run", "world_once"]

@@ -16,6 +16,10 @@ from exposure.response.moving import moving_items, rows_of_items
 TABLE_NAMES = ("summary", "loss", "costs", "shipments", "production", "stocks", "gap", "limits", "why")
 
 
+ITEMS = "items_with_all_rows"
+"""Entry of the record of an outcome that leaves out rows: the items of which every row is there."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """Tables of one scenario, every row with ``scenario`` and ``response``; months are ``YYYY-MM``, quantities per month.
@@ -90,8 +94,9 @@ class Outcome:
         """Return the outcome without the flows, stocks and demands of items of which nothing ever moves."""
         moving = moving_items(self.tables, self.network)
         months = self.tables["loss"].head(1)["item"].tolist()  # one product at least stays, for its months
-        kept = rows_of_items(self.tables, self.network, moving | set(months))
-        return replace(self, tables={**self.tables, **kept})
+        whole = moving | set(months)
+        kept = rows_of_items(self.tables, self.network, whole)
+        return replace(self, tables={**self.tables, **kept}, record={**self.record, ITEMS: sorted(whole)})
 
     def to_json(self) -> str:
         """Return one JSON object with a list of records per table."""
