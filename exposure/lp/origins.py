@@ -81,7 +81,7 @@ def origins_of(w: World, family: Family, passing: frozenset[int] = frozenset()) 
     ``passing``: recipes that make nothing, but say what goods may serve as.
     """
     seen = _Seen(w, family, passing)
-    caught = _spread(w, {node for p in seen.recipes for node in seen.caught_outputs(p)})
+    caught = _spread(w, {node for p in seen.recipes for node in seen.caught_outputs(p)}, _open_lanes(w))
     needs = {p: seen.needed(p, caught) for p in seen.recipes}
     able: set[int] = set()
     clean: frozenset[NodeId] = frozenset()
@@ -90,7 +90,7 @@ def origins_of(w: World, family: Family, passing: frozenset[int] = frozenset()) 
         if not more:
             break
         able |= more
-        clean = _spread(w, {node for p in able for node in seen.spared_outputs(p)})
+        clean = _spread(w, {node for p in able for node in seen.spared_outputs(p)}, _open_lanes(w))
     dirty = frozenset(p for p in seen.recipes if seen.caught_outputs(p))
     sources = frozenset((p, item) for p in seen.recipes for item in seen.made[p] if seen.is_source(p, item))
     return Origins(caught, clean, needs, dirty, frozenset(able), sources)
@@ -100,10 +100,10 @@ def _open_lanes(w: World) -> list[int]:
     return [k for k in range(len(w.ship0)) if w.ship0[k] > 0 or w.ship_room[k] > 0]
 
 
-def _spread(w: World, start: set[NodeId]) -> frozenset[NodeId]:
-    """Return everything that goods can reach over lanes from some nodes, the start included."""
+def _spread(w: World, start: Iterable[NodeId], lanes: Iterable[int]) -> frozenset[NodeId]:
+    """Return everything that goods can reach over some lanes from some nodes, the start included."""
     out: dict[NodeId, list[NodeId]] = defaultdict(list)
-    for k in _open_lanes(w):
+    for k in lanes:
         lane = w.network.lanes[k]
         out[lane.item, lane.origin].append((lane.item, lane.destination))
     found, waiting = set(start), list(start)
@@ -159,16 +159,7 @@ class _Seen:
             for item in self.made[p]
             if self.is_source(p, item)
         }
-        out: dict[NodeId, list[NodeId]] = defaultdict(list)
-        for k, lane in enumerate(net.lanes):
-            if w.ship0[k] > 0:
-                out[lane.item, lane.origin].append((lane.item, lane.destination))
-        found, waiting = set(start), list(start)
-        while waiting:
-            for node in out[waiting.pop()]:
-                if node not in found:
-                    found.add(node)
-                    waiting.append(node)
+        found = _spread(w, start, (k for k in _open_lanes(w) if w.ship0[k] > 0))
         return {
             p
             for p in self.recipes

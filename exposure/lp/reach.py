@@ -108,9 +108,10 @@ class Reach:
         return self.downstream.of(self._nodes_of(wrong) | self._nodes_of(self._beside(joint)))
 
     def solve(
-        self, bounds: Bounds, cost: Floats, nodes: Bools, *, tolerance: float = TOLERANCE, start: Reached | None = None
-    ) -> Reached:
-        """Minimise ``cost`` within ``bounds``, on some nodes at least.
+        self, bounds: Bounds, cost: Floats, among: Bools | None = None, *,
+        tolerance: float = TOLERANCE, start: Reached | None = None,
+    ) -> Reached:  # fmt: skip
+        """Minimise ``cost`` within ``bounds``, on the nodes that they disturb and those ``among`` them at least.
 
         ``start``: the answer to a like programme, whose nodes and basis this one starts from.
 
@@ -119,9 +120,9 @@ class Reach:
         SolverError
             If a solve ends without an optimum.
         """
-        if start is not None:
-            nodes = nodes | start.nodes
-        nodes = nodes | self.start(bounds)
+        nodes = self.start(bounds)
+        for further in (among, None if start is None else start.nodes):
+            nodes = nodes if further is None else nodes | further
         nodes = self._enough(nodes | self._would_move(bounds, cost, nodes))
         basis = None if start is None else start.solution.basis
         while True:

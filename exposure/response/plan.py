@@ -127,9 +127,8 @@ class Responder:
         if multiprocessing.parent_process() is not None:  # one of several processes: the others are busy too
             found = {response: self.plan(response, hints) for response in in_order}
         else:
-            with ThreadPoolExecutor(
-                2
-            ) as pool:  # the planner soon ends; contracts, which no solver carries, come after it
+            # the planner soon ends; contracts, which no solver carries, come after it
+            with ThreadPoolExecutor(2) as pool:
                 sent = {response: pool.submit(self.plan, response, hints) for response in in_order}
                 found = {response: plan.result() for response, plan in sent.items()}
         return [found[response] for response in responses]
@@ -242,7 +241,7 @@ class Responder:
                 block = v[family]
                 cost[block.grid[self.world.priority[block.members] > rank]] = 0.0
             inner = statement.to_solver(bounds)
-            best = reach.solve(inner, cost, reach.start(inner)).solution
+            best = reach.solve(inner, cost).solution
             point = best.value * statement.column_scale
             block = v["unmet_extra"]
             columns = block.grid[self.world.priority[block.members] == rank]
@@ -300,7 +299,7 @@ def at_sea(v: Columns, family: Family, period: int) -> NDArray[np.int64]:
 
 def _solve(reach: Reach, bounds: Bounds, cost: Floats, start: Solved | None) -> Solved:
     """Find the least damage, then the one answer among all plans of least damage."""
-    best = reach.solve(bounds, cost, reach.start(bounds), start=start.best if start else None)
+    best = reach.solve(bounds, cost, start=start.best if start else None)
     return Solved(best, settle(reach, bounds, best, start=start.settled if start else None))
 
 
