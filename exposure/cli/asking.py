@@ -1,0 +1,129 @@
+"""``exposure list``, ``exposure check``, ``exposure explain``: what there is, whether it is sound, where it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import click
+
+from exposure.cli.manners import DATA, JSON
+from exposure.cli.running import with_options
+from exposure.errors import InputError
+from exposure.model import ControlId, Network, Scenario
+
+
+@click.command("list")
+@click.argument("what", type=click.Choice(["claims", "controls", "items", "regions", "scenarios"]))
+@DATA
+@JSON
+def list_(what: str, data: Path | None, as_json: bool) -> None:
+    """List claims, controls, items, regions or scenarios.
+
+    \b
+    exposure list controls
+    exposure list claims
+    exposure list items --json
+    """
+    from exposure.load import load
+
+    files: dict[str, Callable[[], list[dict[str, str]]]] = {
+        "claims": _claim_rows,
+        "scenarios": partial(_scenario_rows, data),
+    }
+    rows = files[what]() if what in files else _rows(load(data), what)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    width = {name: max((len(str(row[name])) for row in rows), default=0) for name in (rows[0] if rows else {})}
+    for row in rows:
+        click.echo("  ".join(str(value).ljust(width[name]) for name, value in row.items()).rstrip())
+
+
+def _rows(net: Network, what: str) -> list[dict[str, str]]:
+    if what == "controls":
+        return [
+            {"control": c.control, "status": c.status, "announced": str(c.announced), "effective": str(c.effective),
+             "ends": str(c.ends or ""), "title": c.title}
+            for c in net.controls
+        ]  # fmt: skip
+    if what == "items":
+        return [{"item": i.item, "kind": i.kind, "unit": i.unit, "name": i.name} for i in net.items]
+    return [{"region": r.region, "within": r.within, "name": r.name} for r in net.regions]
+
+
+def _claim_rows() -> list[dict[str, str]]:
+    from exposure.io import read_claims
+
+    return [
+        {
+            "claim": c.claim,
+            "kind": c.kind,
+            "encoded": c.encoded,
+            "paragraph": str(c.paragraph),
+            "statement": c.statement,
+        }
+        for c in read_claims()
+    ]
+
+
+def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
+    from exposure.io import built_in_path, read_scenario
+
+    folder = (data or built_in_path()) / "scenarios"
+    cases = [(path, read_scenario(path)) for path in sorted(folder.glob("*.yaml"))]
+    return [
+        {"file": path.name, "start": str(case.start or ""), "title": case.title or case.name} for path, case in cases
+    ]
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@JSON
+def check(path: Path | None, as_json: bool) -> None:
+    """Check a data folder or a scenario file: every fault at once, then how the baseline closes.
+
+    \b
+    exposure check
+    exposure check my_network/
+    exposure check case.yaml
+    """
+    from exposure.studies.data_check import check_path
+
+    report = check_path(path)
+    click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.text())
+    if report.errors:
+        raise click.exceptions.Exit(InputError.exit_code)
+
+
+@click.command()
+@click.argument("ident")
+@DATA
+@click.option(
+    "--control", "controls", multiple=True, metavar="ID", help="for a reported figure: the controls of the run"
+)
+@click.option("--start", metavar="YYYY-MM", help="for a reported figure: first month of the run")
+@click.option("--months", type=int, help="for a reported figure: months of the run")
+@JSON
+def explain(
+    ident: str, data: Path | None, controls: tuple[str, ...], start: str | None, months: int | None, as_json: bool
+) -> None:
+    """Explain an item, region, recipe, control, fact, claim, a figure of the data, or a reported figure.
+
+    \b
+    exposure explain ndfeb_hot
+    exposure explain CN-2025-04-RE7
+    exposure explain RE-058
+    exposure explain S3-10
+    exposure explain stocks.ndfeb_hot:US.cover_months
+    exposure explain loss.ev:US.2025-08 --control CN-2025-04-RE7
+    """
+    from exposure.load import load
+    from exposure.studies.explain import explain as explained
+
+    net = load(data)
+    case = with_options(Scenario(controls=tuple(ControlId(c) for c in controls)), (), start, months, None)
+    answer = explained(net, ident, case)
+    click.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else answer.text())

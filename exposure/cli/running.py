@@ -1,0 +1,142 @@
+"""``exposure run``: one scenario, or every announced control and every episode."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import click
+
+from exposure.cli.manners import DATA, JSON, progress, say
+from exposure.errors import ExposureError, Finding, InputError
+from exposure.model import ControlId, Response, Scenario
+
+
+@click.command()
+@click.argument("scenario", required=False, type=click.Path(path_type=Path))
+@click.option("--control", "controls", multiple=True, metavar="ID", help="a control of the scenario; may be repeated")
+@DATA
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="T.KEY.COL=V",
+    help="a changed figure: stocks.ndfeb_hot:US.cover_months=6",
+)
+@click.option("--start", metavar="YYYY-MM", help="first reported month; default: the first news")
+@click.option("--months", type=int, help="reported months; default 18")
+@click.option(
+    "--response", type=click.Choice(["all", "contracts", "voluntary", "planner"]), default="all", show_default=True
+)
+@click.option("--foresight", type=click.Choice(["announced", "perfect", "none"]), help="default: announced")
+@click.option("--solver", type=click.Choice(["highs", "cbc"]), default="highs", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="workbook to write; default: reports/NAME.xlsx")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=None, help="processes for several scenarios; default: up to 2"
+)
+@JSON
+def run(
+    scenario: Path | None, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...], start: str | None,
+    months: int | None, response: str, foresight: str | None, solver: str, out: Path | None, jobs: int | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Run a scenario, or with nothing else every announced control, and write one workbook.
+
+    \b
+    exposure run
+    exposure run data/scenarios/april_2025_licensing.yaml
+    exposure run --control CN-2025-04-RE7 --start 2025-04 --months 12 --out reports/april.xlsx
+    """
+    from exposure.load import load
+    from exposure.studies import main_job, run_all
+
+    net = load(data)
+    cases = (
+        [_scenario(scenario, controls, changes, start, months, foresight)]
+        if scenario or controls
+        else main_job(net, _episodes(data))
+    )
+    if not (scenario or controls):
+        cases = [with_options(case, changes, start, months, foresight) for case in cases]
+    if not cases:
+        raise InputError(Finding("the network has no announced control; name one with --control", file="controls.csv"))
+    workers = jobs or min(2, os.cpu_count() or 1)
+    with progress(len(cases)) as tick:
+        results = run_all(
+            net, cases, response=cast("Literal['all'] | Response", response), solver=cast("Any", solver),
+            workers=workers, tell=tick,
+        )  # fmt: skip
+    outcomes = [result for result in results if not isinstance(result, ExposureError)]
+    failed = [(case, result) for case, result in zip(cases, results, strict=True) if isinstance(result, ExposureError)]
+    if len(cases) == 1 and failed:
+        raise failed[0][1]
+    for case, error in failed:
+        say(f"{case.name}: {error}")
+    if outcomes:
+        reasons = {case.name: str(error) for case, error in failed}
+        _deliver(outcomes, out, as_json, reasons, single=bool(scenario or controls))
+    if failed:
+        message = f"{len(failed)} of {len(cases)} scenarios failed"
+        raise type(failed[0][1])(message)
+
+
+def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: dict[str, str], *, single: bool) -> None:
+    from exposure.io import safe_name
+    from exposure.report import terminal_summary, to_json, write_workbook
+
+    if as_json:
+        click.echo(to_json(outcomes))
+    else:
+        click.echo(terminal_summary(outcomes, failed=failed))
+    if out is None and as_json:
+        return
+    name = f"{safe_name(outcomes[0].scenario.name)}.xlsx" if single else "announced_controls.xlsx"
+    path = write_workbook(outcomes, out or Path("reports") / name, failed=failed)
+    say(f"written: {path}")
+
+
+def _scenario(
+    path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...], start: str | None, months: int | None,
+    foresight: str | None,
+) -> Scenario:  # fmt: skip
+    from exposure.io import read_scenario
+
+    if path is not None:
+        case = read_scenario(path)
+        merged = tuple(dict.fromkeys((*case.controls, *(ControlId(c) for c in controls))))
+        case = case.model_copy(update={"controls": merged})
+    else:
+        case = Scenario(name=" + ".join(controls)[:200], controls=tuple(ControlId(c) for c in controls))
+    return with_options(case, changes, start, months, foresight)
+
+
+def with_options(
+    case: Scenario, changes: tuple[str, ...], start: str | None, months: int | None, foresight: str | None
+) -> Scenario:
+    """Return a scenario with the options of the command line laid over it; raise InputError for what they may not be."""
+    from pydantic import ValidationError
+
+    from exposure.io import parse_override
+
+    fields: dict[str, Any] = dict(case)
+    fields["set"] = (*case.set, *(parse_override(text) for text in changes))
+    given = {"start": start, "months": months, "foresight": foresight}
+    fields |= {name: value for name, value in given.items() if value is not None}
+    try:
+        return Scenario(**fields)
+    except ValidationError as error:
+        raise InputError(
+            [
+                Finding(str(e["msg"]).removeprefix("Value error, "), field=f"--{e['loc'][0]}", value=str(e["input"]))
+                for e in error.errors()
+            ]
+        ) from None
+
+
+def _episodes(data: Path | None) -> list[Scenario]:
+    """Read the named scenarios of a package."""
+    from exposure.io import built_in_path, read_scenario
+
+    return [read_scenario(path) for path in sorted(((data or built_in_path()) / "scenarios").glob("*.yaml"))]
