@@ -128,14 +128,22 @@ def solver_name(solver: SolverName) -> str:
     return f"{solver} ({package} {version(package)})"
 
 
+class _Quiet(highspy.Highs):  # type: ignore[misc]
+    """HiGHS that says nothing: since 1.16 it prints a banner while it is made, before an option can be set."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """Turn the talk off before the first thing that HiGHS does with the new object."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 class HighsSession:
     """HiGHS in this process: each solve takes the part that can move, from the basis of an earlier solve where one is given."""
 
     def __init__(self, matrix: Matrix) -> None:
         self._matrix = matrix
-        self._highs = highspy.Highs()
+        self._highs = _Quiet()
         for option, value in {
-            "output_flag": False,
             "threads": 1,
             "parallel": "off",
             "random_seed": 1,
