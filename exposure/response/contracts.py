@@ -1,10 +1,9 @@
 """Contracts: what happens when everybody keeps to usual suppliers and nobody plans.
 
-Not an optimum but a walk, month by month. Each node has a *fill share* (what part of usual takings it can serve; everyone who is
-usually served gets at most that part) and a *call share* (what part of usual supply it asks for). Goods run up the chain from
-ore to product and settle the fill shares; orders run down from demand and settle the call shares, less what stock holds above its
-usual level; a recipe makes what its scarcest input allows and hands back the rest. A few sweeps settle both. Usual lanes and
-recipes only, no look-ahead, nothing postponed. The values satisfy every row of the programme.
+Not an optimum but a walk, month by month. Goods run up the chain from ore to product and settle what part of usual takings each
+node can serve; orders run down from demand, less what stock holds above its usual level; a recipe makes what its scarcest input
+allows and hands back the rest (`exposure.response.shares`). Usual lanes and recipes only, no look-ahead, nothing postponed. The
+values satisfy every row of the programme.
 """
 
 from __future__ import annotations
@@ -20,21 +19,11 @@ from exposure.lp.columns import Columns
 from exposure.lp.matrix import sum_by
 from exposure.lp.world import World
 from exposure.policy import Limits
-from exposure.response.pools import Level, Party, pools_of
+from exposure.response.pools import pools_of
+from exposure.response.shares import EDGE, ROUNDING, Shares, Usual
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-SWEEPS = 8
-"""Most sweeps of goods and orders in a month that hand back what is not used; three or four do on most networks."""
-ROUNDING = 1e-11
-"""Shortage of a pool, as a share of usual takings, that is only rounding (also where nobody takes anything)."""
-SETTLED = 1e-8
-"""Change of a share below which it has settled."""
-ROUNDS = 5000
-"""Most rounds in which nodes that trade in circles settle among themselves."""
-EDGE = 1e-10
-"""A share this close to one is one: the rest is rounding."""
 
 
 @dataclass
@@ -44,9 +33,9 @@ class _Month:
     free: Floats  # stock that may be drawn plus what arrives from earlier shipments, per node
     excess: Floats  # stock and goods under way above their usual level, per node
     lane: Floats  # allowed share per lane
-    fill: Floats  # fill share per node, with a last entry of infinity for padding
-    call: Floats  # call share per node, with a last entry of minus infinity for padding
-    recipe: Floats  # ceiling per recipe from installed equipment
+    fill: Floats  # fill share per node
+    recipe: Floats  # share of usual output per recipe
+    ship: Floats  # share of usual flow per lane
     scale: Floats  # per node, what part of what was sent to a node that keeps nothing is really made
 
 
@@ -54,21 +43,35 @@ class Walk:
     """The walk of contracts over one world."""
 
     def __init__(self, world: World) -> None:
-        self.w = world
+        self.w = w = world
         self.pools = pools_of(world)
-        w = world
-        supply, taking = np.zeros(len(w.nodes)), np.zeros(len(w.nodes))
-        for level in self.pools.levels:
-            supply[level.nodes], taking[level.nodes] = level.usual_supply, level.usual_taking
+        supply = np.array([pool.supply for pool in self.pools.pools])
+        taking = np.array([pool.taking for pool in self.pools.pools])
         self.rounding = taking + w.discard0 - supply
-        usual_call = np.divide(taking - self.rounding, supply, out=np.ones_like(supply), where=supply > 0)
-        self.usual_call = np.append(np.clip(usual_call, 0.0, 1.0), -np.inf)
-        self.usual_call = np.where(self.usual_call > 1 - EDGE, 1.0, self.usual_call)
+        call = np.divide(taking - self.rounding, supply, out=np.ones_like(supply), where=supply > 0)
+        call = np.clip(call, 0.0, 1.0)
+        call = np.where(call > 1 - EDGE, 1.0, call)
         self.usual_free = np.where(w.keeps, w.stock0 - w.reserve, 0.0) + self.rounding
         np.add.at(self.usual_free, w.destination[w.lead > 0], w.ship0[w.lead > 0])
-        usual_recipe_call = self.usual_call[self.pools.outputs_of].max(axis=1, initial=-np.inf)
-        self.recipe_call_unit, self.recipe_call_base = _inverse(usual_recipe_call)
-        self.call_unit, self.call_base = _inverse(self.usual_call)
+        self.usual = self._usual(call)
+
+    def _usual(self, call: Floats) -> Usual:
+        w = self.w
+        recipe_call = np.array([max(call[n] for n in nodes) for nodes in self.pools.outputs])
+        call_unit, call_base = _inverse(call)
+        recipe_unit, recipe_base = _inverse(recipe_call)
+        need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
+        users: list[list[int]] = [[] for _ in w.base_node]
+        needs: list[list[int]] = [[] for _ in w.make0]
+        for p, e in zip(w.need_recipe.tolist(), w.need_base.tolist(), strict=True):
+            users[e].append(p)
+            needs[p].append(e)
+        bases = zip(w.install0.tolist(), need.tolist(), map(tuple, users), strict=True)
+        return Usual(
+            call=call.tolist(), call_unit=call_unit.tolist(), call_base=call_base.tolist(),
+            recipe_unit=recipe_unit.tolist(), recipe_base=recipe_base.tolist(), rounding=self.rounding.tolist(),
+            needs=tuple(map(tuple, needs)), bases=tuple(bases),
+        )  # fmt: skip
 
     def run(self, v: Columns, point: Floats, start: int, limits: Limits, end: int | None = None) -> Floats:
         """Walk from the state in which ``point`` stands at the start of a period.
@@ -103,6 +106,7 @@ class Walk:
             expiring = np.where(t < w.life, w.base0 / w.life, 0.0)
             expiring += np.array([installs[e, t - life] if t >= life else 0.0 for e, life in enumerate(w.life)])
             self._settle(month, standing - expiring)
+            self._cut_back(month)
             make, ship = self._makes(month), self._ships(month)
             taken = self._takings(month, make, ship)
             shipped[:, t] = ship
@@ -132,9 +136,9 @@ class Walk:
             free=np.where(w.keeps, held - w.reserve, 0.0) + arriving - away + self.rounding,
             excess=np.where(position > EDGE * size, position, 0.0),
             lane=lane_share,
-            fill=np.append(np.ones(count), np.inf),
-            call=self.usual_call.copy(),
+            fill=np.ones(count),
             recipe=np.ones(len(w.make0)),
+            ship=np.ones(len(w.ship0)),
             scale=np.ones(count),
         )
 
@@ -145,161 +149,27 @@ class Walk:
         return [(int(lead), np.flatnonzero((w.lead == lead) & (w.ship0 > 0))) for lead in np.unique(w.lead) if lead > 0]
 
     def _settle(self, month: _Month, standing: Floats) -> None:
-        """Sweep goods up and orders down until the shares settle, then once more so that no pool is overdrawn.
-
-        The first sweeps hand back what a recipe cannot use; should shares still swing, later sweeps only lower them.
-        """
-        levels, pools = self.pools.levels, self.pools
-        self._equipment(month, standing)
-        fill_due, call_due = self._first_due(month)
-        for sweep in range(2 * SWEEPS):
-            only_down = sweep >= SWEEPS
-            for k in range(len(levels)):
-                if fill_due[k]:
-                    fill_due[k] = False
-                    able = month.recipe
-                    moved = self._fill_level(month, levels[k], standing, only_down=only_down)
-                    if month.recipe is not able:
-                        fill_due[:] = call_due[:] = True
-                    fill_due |= pools.fill_on_fill[:, moved].any(axis=1)
-                    call_due |= pools.call_on_fill[:, moved].any(axis=1)
-            for k in range(len(levels) - 1, -1, -1):
-                if call_due[k]:
-                    call_due[k] = False
-                    moved = self._call_level(month, levels[k], only_down=only_down)
-                    fill_due |= pools.fill_on_call[:, moved].any(axis=1)
-                    call_due |= pools.call_on_call[:, moved].any(axis=1)
-            if not (fill_due.any() or call_due.any()):
-                break
-        for level in levels:
-            if (
-                np.min(month.fill[level.nodes]) < 1
-                or np.min(month.call[level.nodes] - self.usual_call[level.nodes]) < 0
-            ):
-                self._fill_level(month, level, standing, only_down=True)
-        self._cut_back(month)
-
-    def _first_due(self, month: _Month) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return the levels where the month differs from the undisturbed world: only these need a first look."""
-        w, pools = self.w, self.pools
-        size = np.maximum(w.throughput, w.stock0)
-        nodes = (month.free < self.usual_free - ROUNDING * size) | (month.excess > 0)
-        lanes = month.lane < 1
-        nodes[w.origin[lanes]] = True
-        nodes[w.destination[lanes]] = True
-        short = np.flatnonzero(month.recipe < 1)
-        nodes[w.output_node[short]] = True
-        for reached in (pools.inputs_of[short], pools.outputs_of[short]):
-            nodes[reached[reached < len(nodes)]] = True
-        touched = np.array([bool(nodes[level.nodes].any()) for level in pools.levels])
-        return touched, touched.copy()
-
-    def _fill_level(self, month: _Month, level: Level, standing: Floats, *, only_down: bool) -> Ints:
-        """Settle the fill shares of a level: what its nodes have, shared by all usual takers; return the nodes that moved."""
-        takers, nodes = level.takers, level.nodes
-        begun = month.fill[nodes]
-        if level.circular and not only_down:
-            month.fill[nodes] = 1.0
-        for _ in range(ROUNDS if level.circular else 1):
-            before = month.fill[nodes]
-            available = month.free[nodes] + self._supply(month, level)
-            share = _water_fill(
-                takers.pool, takers.weight, self._ceilings(month, takers), available, level.usual_taking
-            )
-            month.fill[nodes] = np.minimum(before, share) if only_down or level.circular else share
-            if not level.circular or (before - month.fill[nodes]).max() < (1e-15 if only_down else SETTLED):
-                break
-        if level.renews:
-            self._equipment(month, standing)
-        return np.asarray(nodes[np.abs(month.fill[nodes] - begun) > SETTLED])
-
-    def _equipment(self, month: _Month, standing: Floats) -> None:
-        """Bound recipes by what stands installed, all users of a base in the same proportion."""
+        """Settle the shares of a month."""
         w = self.w
-        here = np.maximum(standing + w.install0 * month.fill[w.base_node], 0.0)
-        need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
-        share = np.minimum(1.0, np.divide(here, need, out=np.ones_like(here), where=need > 0))
-        able = np.ones(len(w.make0))
-        np.minimum.at(able, w.need_recipe, share[w.need_base])
-        if np.abs(able - month.recipe).max(initial=0.0) > EDGE:
-            month.recipe = able
-
-    def _call_level(self, month: _Month, level: Level, *, only_down: bool) -> Ints:
-        """Settle the call shares of a level: usual suppliers are asked for what takers could use, less what is held above usual.
-
-        Returns the nodes that moved.
-        """
-        suppliers, takers, nodes = level.suppliers, level.takers, level.nodes
-        begun = month.call[nodes]
-        for _ in range(ROUNDS if level.circular else 1):
-            before = month.call[nodes]
-            ceiling = np.minimum(self._ceilings(month, takers), 1.0)
-            wanted = np.bincount(takers.pool, takers.weight * ceiling, len(nodes))
-            called = np.maximum(wanted - month.excess[nodes] - self.rounding[nodes], 0.0)
-            able = self._able(month, suppliers)
-            share = _water_fill(suppliers.pool, suppliers.weight, able, called, level.usual_supply)
-            month.call[nodes] = np.minimum(before, share) if only_down else share
-            if not level.circular or np.abs(month.call[nodes] - before).max() < SETTLED:
-                break
-        return np.asarray(nodes[np.abs(month.call[nodes] - begun) > SETTLED])
-
-    def _able(self, month: _Month, party: Party) -> Floats:
-        """Share of its usual quantity that each supplier could deliver, whatever is called for."""
-        lanes = np.minimum(month.lane[party.lane], month.fill[party.near_node])
-        return np.concatenate([self._fills(month, party), lanes]) if len(party.recipe) else lanes
-
-    def _supply(self, month: _Month, level: Level) -> Floats:
-        """What is made and arrives within the month, per node of a level."""
-        party = level.suppliers
-        share = self._able(month, party)
-        recipes = len(party.recipe)
-        if recipes:
-            share[:recipes] = np.minimum(share[:recipes], self._calls(month, party))
-        share[recipes:] = np.minimum(share[recipes:], self._lane_call(month, party.far_node)) * party.now
-        return sum_by(party.pool, party.weight * share, len(level.nodes))
-
-    def _fills(self, month: _Month, party: Party) -> Floats:
-        """Share of usual output that the scarcest input and the equipment of each recipe of a party allow."""
-        return np.minimum(month.recipe[party.recipe], _least(month.fill, party.inputs))
-
-    def _calls(self, month: _Month, party: Party) -> Floats:
-        """Share of usual output that is called for of each recipe of a party."""
-        most = np.maximum(month.call[party.outputs].max(axis=1), 0.0)
-        return _snapped(most * self.recipe_call_unit[party.recipe] + self.recipe_call_base[party.recipe])
-
-    def _recipe_fill(self, month: _Month) -> Floats:
-        """Share of usual output that a recipe's scarcest input and its equipment allow."""
-        return np.minimum(month.recipe, _least(month.fill, self.pools.inputs_of))
-
-    def _recipe_call(self, month: _Month) -> Floats:
-        """Share of usual output that is called for: by the output that is called for most (usual surplus is no call)."""
-        most = np.maximum(month.call[self.pools.outputs_of].max(axis=1, initial=-np.inf), 0.0)
-        return _snapped(most * self.recipe_call_unit + self.recipe_call_base)
-
-    def _lane_call(self, month: _Month, node: Ints) -> Floats:
-        return _snapped(month.call[node] * self.call_unit[node] + self.call_base[node])
-
-    def _ceilings(self, month: _Month, party: Party) -> Floats:
-        """What each taker could take of its usual taking if this node had plenty."""
-        ceiling = np.ones(len(party.pool))
-        recipes, lanes = len(party.recipe), len(party.lane)
-        if recipes:
-            own = np.minimum(month.recipe[party.recipe], self._calls(month, party))
-            ceiling[:recipes] = np.minimum(_least(month.fill, party.others), own)
-        if lanes:
-            called = self._lane_call(month, party.far_node)
-            ceiling[recipes : recipes + lanes] = np.minimum(month.lane[party.lane], called)
-        return ceiling
+        size = np.maximum(w.throughput, w.stock0)
+        differs = (month.free < self.usual_free - ROUNDING * size) | (month.excess > 0)
+        limited = (month.lane < 1) & (w.ship0 > 0)
+        differs[w.origin[limited]] = True
+        differs[w.destination[limited]] = True
+        shares = Shares(
+            self.pools, self.usual, month.free.tolist(), month.excess.tolist(), month.lane.tolist(), standing.tolist()
+        )
+        shares.settle(np.flatnonzero(differs).tolist())
+        month.fill = np.array(shares.fill)
+        month.recipe = np.array(shares.recipe_shares())
+        called = np.array(shares.lane_calls())
+        month.ship = np.minimum(np.minimum(month.lane, month.fill[w.origin]), called[w.destination])
 
     def _makes(self, month: _Month) -> Floats:
-        share = np.minimum(self._recipe_fill(month), self._recipe_call(month))
-        return self.w.make0 * share * month.scale[self.w.output_node]
+        return np.asarray(self.w.make0 * month.recipe * month.scale[self.w.output_node])
 
     def _ships(self, month: _Month) -> Floats:
-        share = np.minimum(
-            np.minimum(month.lane, month.fill[self.w.origin]), self._lane_call(month, self.w.destination)
-        )
-        return self.w.ship0 * share * month.scale[self.w.destination]
+        return np.asarray(self.w.ship0 * month.ship * month.scale[self.w.destination])
 
     def _supplies(self, make: Floats, ship: Floats) -> Floats:
         """What is made and arrives within the month, per node."""
@@ -326,14 +196,8 @@ class Walk:
 
     def _cut_back(self, month: _Month) -> None:
         """Make less of what can neither be kept nor thrown away, products first, so that nothing is left over."""
-        w = self.w
-        if bool(np.all(w.keeps | w.joint)):
-            return
-        for level in reversed(self.pools.levels):
-            nodes = level.nodes[~(w.keeps | w.joint)[level.nodes]]
-            for _ in range(200 if level.circular else 1):
-                if not len(nodes):
-                    break
+        for nodes, circular in self._unkept:
+            for _ in range(200 if circular else 1):
                 make, ship = self._makes(month), self._ships(month)
                 supply = self._supplies(make, ship)[nodes]
                 surplus = supply - self._takings(month, make, ship)[nodes] + self.rounding[nodes]
@@ -341,6 +205,14 @@ class Walk:
                 if not over.any():
                     break
                 month.scale[nodes] *= np.where(over, 1 - surplus / np.where(supply > 0, supply, 1.0), 1.0)
+
+    @cached_property
+    def _unkept(self) -> list[tuple[Ints, bool]]:
+        """Nodes whose goods can neither be kept nor thrown away, level by level, products first."""
+        kept = self.w.keeps | self.w.joint
+        levels = zip(reversed(self.pools.levels), reversed(self.pools.circular), strict=True)
+        found = [(np.array([n for n in nodes if not kept[n]], dtype=np.int64), circular) for nodes, circular in levels]
+        return [(nodes, circular) for nodes, circular in found if len(nodes)]
 
     def _write(
         self, v: Columns, point: Floats, t: int, make: Floats, ship: Floats, held: Floats, thrown: Floats,
@@ -372,17 +244,6 @@ def _inverse(usual: Floats) -> tuple[Floats, Floats]:
     return np.divide(1.0, usual, out=np.zeros_like(usual), where=some), np.where(some, 0.0, 1.0)
 
 
-def _least(share: Floats, nodes: Ints) -> Floats:
-    """Return the smallest share over the nodes of each row."""
-    least: Floats = share[nodes].min(axis=1, initial=np.inf)
-    return least
-
-
-def _snapped(share: Floats) -> Floats:
-    share[share > 1 - EDGE] = 1.0
-    return share
-
-
 def _totals(v: Columns, point: Floats, usual: str, extra: str, count: int) -> Floats:
     """Usual plus extra parts of a family, positions x periods."""
     total = np.zeros((count, v.periods))
@@ -401,29 +262,4 @@ def _with_quotas(w: World, limits: Limits) -> Floats:
         factor = np.where(usual > quota.cap, np.divide(quota.cap, usual, out=np.ones_like(usual), where=usual > 0), 1.0)
         share = share.copy()
         share[lanes] *= factor
-    return share
-
-
-def _water_fill(pool: Ints, weight: Floats, ceiling: Floats, amount: Floats, usual: Floats) -> Floats:
-    """Find per pool the largest share s <= 1 with  sum over its members of weight x min(ceiling, s)  <=  amount.
-
-    Newton on a concave piecewise linear function, from the left: it ends after as many steps as there are distinct ceilings.
-    ``usual``: sum of the weights per pool.
-    """
-    count = len(amount)
-    whole = np.bincount(pool, weight * np.minimum(ceiling, 1.0), count)
-    enough = whole <= amount + ROUNDING * usual
-    share = enough.astype(np.float64)
-    if enough.all():
-        return share
-    while True:
-        level = share[pool]
-        open_weight = np.bincount(pool, weight * (ceiling > level), count)
-        reached = np.bincount(pool, weight * np.minimum(ceiling, level), count)
-        step = np.divide(amount - reached, open_weight, out=np.zeros(count), where=open_weight > 0)
-        new = np.where(enough, 1.0, np.minimum(share + np.maximum(step, 0.0), 1.0))
-        if (new - share).max() <= 1e-15:
-            break
-        share = new
-    share[share > 1 - EDGE] = 1.0
     return share

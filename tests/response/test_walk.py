@@ -1,17 +1,10 @@
 """The walk of contracts in corners that a hand can still follow."""
 
-import numpy as np
 import pytest
 
-from exposure.lp.matrix import sum_by
-from exposure.response import contracts
+from exposure.response.shares import water_fill
 from tests.support import months, run
 from tests.tiny import tiny_network
-
-
-def _water_fill(pool, weight, ceiling, amount):
-    return contracts._water_fill(pool, weight, ceiling, amount, sum_by(pool, weight, len(amount)))
-
 
 HEAD = "control,item,origin,destination,mechanism,value,from,to\n"
 CONTROLS = "control,title,announced,effective,status\nC1,C,2025-03-01,2025-03-01,in_force"
@@ -107,16 +100,16 @@ def test_a_user_with_stock_of_its_own_goes_on_longer():
 
 
 def test_a_pool_is_shared_up_to_what_each_taker_can_use():
-    pool, weight = np.array([0, 0, 1, 1]), np.array([8.0, 4.0, 6.0, 6.0])
-    ceiling = np.array([0.4, np.inf, 1.0, 1.0])
-    # 7.2 in the first pool: 8 x 0.4 = 3.2 to the first taker, 4 to the second, all it wants; 3 of 12 in the second
-    assert _water_fill(pool, weight, ceiling, np.array([7.2, 3.0])).tolist() == pytest.approx([1, 0.25])
+    # 7.2 in the pool: 8 x 0.4 = 3.2 to the first taker, 4 to the second, all it wants
+    takers = [(8.0, 0.4), (4.0, float("inf"))]
+    assert water_fill(takers, 0.0, 7.2, 12.0) == pytest.approx(1)
     # 4.8: the first taker's 3.2 leave 1.6 of 4; the share at which both get the same is 0.4
-    assert _water_fill(pool, weight, ceiling, np.array([4.8, 12.0])).tolist() == pytest.approx([0.4, 1])
+    assert water_fill(takers, 0.0, 4.8, 12.0) == pytest.approx(0.4)
+    # 3 for 6 to a taker and 6 of final demand
+    assert water_fill([(6.0, 1.0)], 6.0, 3.0, 12.0) == pytest.approx(0.25)
 
 
 def test_a_pool_from_which_nobody_takes_is_never_short_by_rounding():
-    pool, weight = np.array([0, 0]), np.array([8.0, 4.0])
-    assert _water_fill(pool, weight, np.zeros(2), np.array([-1e-12])).tolist() == [1]
-    assert _water_fill(pool, weight, np.ones(2), np.array([12.0 - 1e-12])).tolist() == [1]
-    assert _water_fill(pool, weight, np.ones(2), np.array([0.0])).tolist() == [0]
+    assert water_fill([(8.0, 0.0), (4.0, 0.0)], 0.0, -1e-12, 12.0) == 1
+    assert water_fill([(8.0, 1.0), (4.0, 1.0)], 0.0, 12.0 - 1e-12, 12.0) == 1
+    assert water_fill([(8.0, 1.0)], 4.0, 0.0, 12.0) == 0
