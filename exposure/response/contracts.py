@@ -183,7 +183,7 @@ class Walk:
         taken = sum_by(w.use_node, w.use_quantity * make[w.use_recipe], count)
         taken += sum_by(w.origin, ship, count)
         taken += sum_by(w.demand_node, (w.demand - w.gap0) * month.fill[w.demand_node], count)
-        return taken + sum_by(w.base_node, w.install0 * month.fill[w.base_node], count)
+        return np.asarray(taken + sum_by(w.base_node, w.install0 * month.fill[w.base_node], count))
 
     def _left(self, month: _Month, held: Floats, make: Floats, ship: Floats, taken: Floats) -> Floats:
         """Return what is left in each node before anything is thrown away; exactly what was there if nothing moved."""
