@@ -192,7 +192,7 @@ class Walk:
         change = arriving + self._supplies(make, ship) - taken + self.rounding
         size = np.maximum(np.maximum(w.throughput, held), 1e-300)
         change = np.where(np.abs(change - w.discard0) < EDGE * size, w.discard0, change)
-        return np.maximum(np.where(w.keeps, held, 0.0) + change, np.where(w.keeps, w.reserve, 0.0))
+        return np.asarray(np.maximum(np.where(w.keeps, held, 0.0) + change, np.where(w.keeps, w.reserve, 0.0)))
 
     def _cut_back(self, month: _Month) -> None:
         """Make less of what can neither be kept nor thrown away, products first, so that nothing is left over."""
