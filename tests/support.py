@@ -8,7 +8,8 @@ from exposure.calendar import Calendar, Month
 from exposure.lp.baseline import close
 from exposure.lp.groups import Groups
 from exposure.lp.limits import bounds_of
-from exposure.lp.session import Bounds, open_session
+from exposure.lp.matrix import Bounds
+from exposure.lp.session import open_session
 from exposure.lp.statement import Statement, state
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Scenario

@@ -25,8 +25,8 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from exposure.lp.matrix import UNBOUNDED, Matrix, hand_over
-from exposure.lp.session import Bounds, SolverName, open_session
+from exposure.lp.matrix import UNBOUNDED, Bounds, Matrix, hand_over
+from exposure.lp.session import SolverName, open_session
 from exposure.model import DEFAULT_LANE_GROWTH, Evidence, Network, NodeId
 from exposure.units import MONTHS_PER_YEAR
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exposure.lp.arrival import flows, turned_away
-from exposure.lp.session import Bounds
+from exposure.lp.matrix import Bounds
 from exposure.lp.statement import Statement
 from exposure.policy import Limits
 

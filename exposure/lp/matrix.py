@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,32 +55,47 @@ class Matrix:
         """Return the matrix transposed times a vector over rows."""
         return sum_by(self.index, self.value * duals[self.row_of_entry()], self.shape[1])
 
-    def part(self, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats, cost: Floats) -> Part:
-        """Return the programme within other limits, without columns whose limits meet and rows that bind nothing free."""
-        free = lower < upper
-        fixed = np.where(free, 0.0, lower)
-        entry_row = self.row_of_entry()
+    def moving(self, limits: Bounds) -> Moving:
+        """Return what can move within other limits: columns whose limits do not meet, rows that bind one of these."""
+        free = limits.lower < limits.upper
+        fixed = np.where(free, 0.0, limits.lower)
         settled = self.times(fixed)
-        bounded = np.isfinite(row_lower) | np.isfinite(row_upper)
-        moves = sum_by(entry_row, free[self.index], self.shape[0]) > 0
+        bounded = np.isfinite(limits.row_lower) | np.isfinite(limits.row_upper)
+        moves = sum_by(self.row_of_entry(), free[self.index], self.shape[0]) > 0
         still = bounded & ~moves
-        beyond = np.maximum(row_lower[still] - settled[still], settled[still] - row_upper[still])
-        kept = bounded & moves
-        columns, rows = np.flatnonzero(free), np.flatnonzero(kept)
-        here = free[self.index] & kept[entry_row]
-        place = np.cumsum(free, dtype=np.int32) - 1
-        counts = sum_by(entry_row[here], np.ones(int(here.sum())), self.shape[0])[rows]
-        matrix = Matrix(
-            cost=cost[columns],
-            lower=lower[columns],
-            upper=upper[columns],
-            row_lower=row_lower[rows] - settled[rows],
-            row_upper=row_upper[rows] - settled[rows],
+        beyond = np.maximum(limits.row_lower[still] - settled[still], settled[still] - limits.row_upper[still])
+        return Moving(free, bounded & moves, fixed, float(np.max(beyond, initial=0.0)))
+
+    def within(self, columns: Indices, rows: Indices) -> Matrix:
+        """Return some columns and rows alone, with limits and costs as stated."""
+        place = np.full(self.shape[1], -1, dtype=np.int32)
+        place[columns] = np.arange(len(columns), dtype=np.int32)
+        row_place = np.full(self.shape[0], -1, dtype=np.int32)
+        row_place[rows] = np.arange(len(rows), dtype=np.int32)
+        row = row_place[self.row_of_entry()]
+        here = (place[self.index] >= 0) & (row >= 0)
+        counts = sum_by(row[here], np.ones(int(here.sum())), len(rows))
+        return Matrix(
+            cost=self.cost[columns],
+            lower=self.lower[columns],
+            upper=self.upper[columns],
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
             starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
             index=place[self.index[here]],
             value=self.value[here],
         )
-        return Part(matrix, columns, rows, fixed, cost, float(np.max(beyond, initial=0.0)))
+
+    def under(self, limits: Bounds, cost: Floats) -> Matrix:
+        """Return the same programme within other limits and with other costs."""
+        return replace(
+            self,
+            cost=cost,
+            lower=limits.lower,
+            upper=limits.upper,
+            row_lower=limits.row_lower,
+            row_upper=limits.row_upper,
+        )
 
     def scaled(self, column_scale: Floats, row_scale: Floats) -> Matrix:
         """Return the same programme with column j counted in units of ``column_scale[j]``, row i of ``row_scale[i]``."""
@@ -97,18 +112,32 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What of a programme can still move: a smaller programme, and where its columns and rows stand in the whole.
+class Bounds:
+    """What one re-solve may change: limits of columns and rows."""
 
-    ``fixed``: values of all columns of the whole, those of the part at nothing; ``cost`` of the whole. ``broken``: largest
-    distance from its limits of a row in which nothing can move.
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+
+    @classmethod
+    def of(cls, matrix: Matrix) -> Bounds:
+        """Return the limits as stated, in arrays of their own."""
+        parts = (matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper)
+        return cls(*(part.copy() for part in parts))
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What of a programme can move within some limits.
+
+    ``columns`` and ``rows``: True for those that can move and that bind them. ``fixed``: values of all columns, those that can
+    move at nothing. ``broken``: largest distance from its limits of a row in which nothing can move.
     """
 
-    matrix: Matrix
-    columns: Indices
-    rows: Indices
+    columns: NDArray[np.bool_]
+    rows: NDArray[np.bool_]
     fixed: Floats
-    cost: Floats
     broken: float
 
 

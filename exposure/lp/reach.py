@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exposure.errors import SolverError
-from exposure.lp.matrix import sum_by
-from exposure.lp.session import TOLERANCE, Bounds, Session, Solution
+from exposure.lp.matrix import Bounds, sum_by
+from exposure.lp.session import TOLERANCE, Session, Solution
 from exposure.lp.statement import Statement
 from exposure.lp.world import World
 from exposure.once import once
@@ -89,10 +89,13 @@ class Reached:
 
 
 class Reach:
-    """Solves one programme where it is disturbed; ``nodes`` are those reached so far."""
+    """Solves one programme where it is disturbed.
 
-    def __init__(self, statement: Statement, session: Session) -> None:
-        self.statement, self.session = statement, session
+    It keeps two sessions, each of which goes on from its own last solve: one for the least damage, one for the tie-break.
+    """
+
+    def __init__(self, statement: Statement, damage: Session, tiebreak: Session) -> None:
+        self.statement, self.damage, self.tiebreak = statement, damage, tiebreak
         self.matrix = statement.matrix
         self.base = statement.columns.baseline() / statement.column_scale
         self.entry_row = self.matrix.row_of_entry()
@@ -108,12 +111,13 @@ class Reach:
         return self.downstream.of(self._nodes_of(wrong) | self._nodes_of(self._beside(joint)))
 
     def solve(
-        self, bounds: Bounds, cost: Floats, among: Bools | None = None, *,
-        tolerance: float = TOLERANCE, start: Reached | None = None,
+        self, bounds: Bounds, cost: Floats, *,
+        tolerance: float = TOLERANCE, start: Reached | None = None, face_of: Reached | None = None,
     ) -> Reached:  # fmt: skip
-        """Minimise ``cost`` within ``bounds``, on the nodes that they disturb and those ``among`` them at least.
+        """Minimise ``cost`` within ``bounds``, on the nodes that they disturb.
 
-        ``start``: the answer to a like programme, whose nodes and basis this one starts from.
+        ``start``: the answer to a like programme, whose nodes and basis this one starts from. ``face_of``: the plan of least
+        damage on whose face this is the tie-break.
 
         Raises
         ------
@@ -121,13 +125,15 @@ class Reach:
             If a solve ends without an optimum.
         """
         nodes = self.start(bounds)
-        for further in (among, None if start is None else start.nodes):
-            nodes = nodes if further is None else nodes | further
+        for like in (start, face_of):
+            nodes = nodes if like is None else nodes | like.nodes
+        session, room = (self.damage, None) if face_of is None else (self.tiebreak, face_of.solution.basis)
         nodes = self._enough(nodes | self._would_move(bounds, cost, nodes))
         basis = None if start is None else start.solution.basis
         while True:
             try:
-                found = self.session.solve(self._held(bounds, nodes), cost, tolerance=tolerance, start=basis)
+                held = self._held(bounds, nodes)
+                found = session.solve(held, cost, tolerance=tolerance, start=basis, room=room)
             except SolverError:
                 linked = self._linked(nodes)
                 if np.array_equal(linked, nodes):

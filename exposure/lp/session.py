@@ -8,6 +8,7 @@ Only this file knows a solver's classes, statuses and signs. Duals follow one co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal, Protocol
@@ -18,9 +19,12 @@ import pulp
 from numpy.typing import NDArray
 
 from exposure.errors import SolverError
-from exposure.lp.matrix import Floats, Matrix, Part
+from exposure.lp.matrix import Bounds, Floats, Indices, Matrix, Moving
 
+Bools = NDArray[np.bool_]
 SolverName = Literal["highs", "cbc"]
+SPARE = 2.0
+"""Columns that are loaded, per column that can move, above which a smaller part is loaded instead."""
 CBC_VIOLATION = 2e-6
 """A point of CBC further from its limits than this (solver units) is no answer: its presolve can lose that much."""
 
@@ -54,31 +58,31 @@ CBC_OPTIONS = [
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """What one re-solve may change: limits of columns and rows."""
-
-    lower: Floats
-    upper: Floats
-    row_lower: Floats
-    row_upper: Floats
-
-    @classmethod
-    def of(cls, matrix: Matrix) -> Bounds:
-        """Return the limits as stated, in arrays of their own."""
-        parts = (matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper)
-        return cls(*(part.copy() for part in parts))
-
-
-@dataclass(frozen=True)
 class Basis:
-    """Where a simplex solve ended: the status of each column and row, numbered as HiGHS numbers them."""
+    """Where a simplex solve ended, and the columns and rows on which it ran."""
 
-    columns: NDArray[np.int8]
-    rows: NDArray[np.int8]
+    columns: Indices
+    rows: Indices
+    status: highspy.HighsBasis
+
+    def on(self, columns: Indices, rows: Indices, shape: tuple[int, int]) -> highspy.HighsBasis:
+        """Return the status of other columns and rows of a programme of this shape; a row not known is basic."""
+        if np.array_equal(columns, self.columns) and np.array_equal(rows, self.rows):
+            return self.status
+        moved = highspy.HighsBasis()
+        moved.col_status = _taken(
+            self.status.col_status, self.columns, columns, highspy.HighsBasisStatus.kLower, shape[1]
+        )
+        moved.row_status = _taken(self.status.row_status, self.rows, rows, highspy.HighsBasisStatus.kBasic, shape[0])
+        return moved
 
 
-STATUSES = {status.value: status for status in highspy.HighsBasisStatus.__members__.values()}
-BASIC = highspy.HighsBasisStatus.kBasic.value
+def _taken(
+    status: list[highspy.HighsBasisStatus], known: Indices, wanted: Indices, other: highspy.HighsBasisStatus, count: int
+) -> list[highspy.HighsBasisStatus]:
+    every = np.full(count, other, dtype=object)
+    every[known] = status
+    return list(every[wanted])
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,13 @@ class Session(Protocol):
     """What the rest of the programme may ask of a solver."""
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
-    ) -> Solution:
+        self, bounds: Bounds, cost: Floats, *,
+        tolerance: float = TOLERANCE, start: Basis | None = None, room: Basis | None = None,
+    ) -> Solution:  # fmt: skip
         """Minimise ``cost`` within ``bounds`` (held to ``tolerance``); raise SolverError unless optimal.
 
-        ``start``: basis of a like solve, which may save time and changes nothing else.
+        ``start``: basis of a like solve, which may save time and changes nothing else. ``room``: of a solve on columns that like
+        solves of this session may need too.
         """
         ...
 
@@ -137,12 +143,31 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
         super().enableCallbacks()
 
 
+@dataclass(frozen=True)
+class _Loaded:
+    """The columns and rows that HiGHS holds, which of the whole these are, and the entries of the loaded part."""
+
+    columns: Indices
+    rows: Indices
+    has_column: Bools
+    has_row: Bools
+    matrix: Matrix
+
+    def holds(self, moving: Moving) -> bool:
+        return not ((moving.columns & ~self.has_column).any() or (moving.rows & ~self.has_row).any())
+
+
 class HighsSession:
-    """HiGHS in this process: each solve takes the part that can move, from the basis of an earlier solve where one is given."""
+    """HiGHS in this process. It holds the part of the programme that can move, from solve to solve, as long as that part serves.
+
+    A re-solve then only changes limits and costs, and goes on from the basis, factors and edge weights of the one before.
+    """
 
     def __init__(self, matrix: Matrix) -> None:
         self._matrix = matrix
         self._highs = _Quiet()
+        self._loaded: _Loaded | None = None
+        self._last: Basis | None = None
         for option, value in {
             "threads": 1,
             "parallel": "off",
@@ -152,22 +177,62 @@ class HighsSession:
             self._highs.setOptionValue(option, value)
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
-    ) -> Solution:
+        self, bounds: Bounds, cost: Floats, *,
+        tolerance: float = TOLERANCE, start: Basis | None = None, room: Basis | None = None,
+    ) -> Solution:  # fmt: skip
         """Minimise ``cost`` within ``bounds`` by dual simplex, else with more slack, else by interior point with crossover."""
-        part = _part(self._matrix, bounds, cost)
-        if not len(part.columns):
-            return _settled(self._matrix, part)
-        method = self._run(part, tolerance, start)
-        return self._solution(part, method)
+        moving = _moving(self._matrix, bounds)
+        if not moving.columns.any():
+            return _settled(self._matrix, moving, cost)
+        loaded = self._load(moving, bounds, cost, [basis for basis in (start, room) if basis is not None])
+        method = self._run(loaded, tolerance, start)
+        return self._solution(loaded, moving, bounds, cost, method)
 
-    def _run(self, part: Part, tolerance: float, start: Basis | None) -> str:
-        """Hand over the part and run; return the method that ended with an optimum."""
-        h = self._highs
-        if h.passModel(_model(part.matrix)) == highspy.HighsStatus.kError:
+    def _load(self, moving: Moving, bounds: Bounds, cost: Floats, like: Sequence[Basis]) -> _Loaded:
+        """Put limits and costs on what is loaded; load what can move (or the part of a like solve) where that does not serve."""
+        loaded = self._loaded
+        fits = loaded is not None and loaded.holds(moving)
+        if loaded is None or not fits:
+            loaded = self._part(moving, like)
+        limits = self._limits(loaded, moving, bounds)
+        price = cost[loaded.columns]
+        h, (rows, columns) = self._highs, loaded.matrix.shape
+        if fits:
+            every, each = np.arange(columns, dtype=np.int32), np.arange(rows, dtype=np.int32)
+            h.changeColsBounds(columns, every, limits.lower, limits.upper)
+            h.changeColsCost(columns, every, price)
+            h.changeRowsBounds(rows, each, limits.row_lower, limits.row_upper)
+            return loaded
+        if h.passModel(_model(loaded.matrix.under(limits, price))) == highspy.HighsStatus.kError:
             message = "HiGHS refused the model: a coefficient or bound is not a number it can use"
             raise SolverError(message)
-        if start is not None and self._run_from(part, tolerance, start):
+        self._loaded, self._last = loaded, None
+        return loaded
+
+    def _part(self, moving: Moving, like: Sequence[Basis]) -> _Loaded:
+        shape = self._matrix.shape
+        for basis in like:
+            part = _loaded(self._matrix, _flags(basis.columns, shape[1]), _flags(basis.rows, shape[0]))
+            if part.holds(moving) and len(part.columns) <= SPARE * np.count_nonzero(moving.columns):
+                return part
+        return _loaded(self._matrix, moving.columns, moving.rows)
+
+    def _limits(self, loaded: _Loaded, moving: Moving, bounds: Bounds) -> Bounds:
+        """Limits of what is loaded: columns that cannot move are held there or, outside, taken into the right-hand side."""
+        outside = self._matrix.times(np.where(loaded.has_column, 0.0, moving.fixed))
+        binds = moving.rows[loaded.rows]
+        return Bounds(
+            bounds.lower[loaded.columns],
+            bounds.upper[loaded.columns],
+            np.where(binds, bounds.row_lower[loaded.rows] - outside[loaded.rows], -np.inf),
+            np.where(binds, bounds.row_upper[loaded.rows] - outside[loaded.rows], np.inf),
+        )
+
+    def _run(self, loaded: _Loaded, tolerance: float, start: Basis | None) -> str:
+        """Run from the start given or from where the last solve ended, else from nothing; return the method that succeeded."""
+        h = self._highs
+        begin = start or self._last
+        if begin is not None and self._run_from(loaded, tolerance, begin):
             return "simplex"
         for method, presolve, slack in ATTEMPTS:
             h.clearSolver()
@@ -177,37 +242,47 @@ class HighsSession:
             h.run()
             if h.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 return method
+        self._last = None
         status = h.modelStatusToString(h.getModelStatus())
         message = f"HiGHS ended with status {status}, not Optimal"
         raise SolverError(message)
 
-    def _run_from(self, part: Part, tolerance: float, start: Basis) -> bool:
+    def _run_from(self, loaded: _Loaded, tolerance: float, start: Basis) -> bool:
         """Run from an earlier basis; False if it led nowhere within as many steps as there are rows."""
         h = self._highs
-        basis = highspy.HighsBasis()
-        basis.col_status = [STATUSES[s] for s in start.columns[part.columns].tolist()]
-        basis.row_status = [STATUSES[s] for s in start.rows[part.rows].tolist()]
-        if h.setBasis(basis) == highspy.HighsStatus.kError:
-            return False
+        if start is not self._last:
+            basis = start.on(loaded.columns, loaded.rows, self._matrix.shape)
+            if h.setBasis(basis) == highspy.HighsStatus.kError:
+                return False
         h.setOptionValue("solver", "simplex")
         h.setOptionValue("presolve", "off")
         h.setOptionValue("primal_feasibility_tolerance", tolerance)
-        h.setOptionValue("simplex_iteration_limit", len(part.rows))
+        h.setOptionValue("simplex_iteration_limit", len(loaded.rows))
         h.run()
         h.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
         return bool(h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def _solution(self, part: Part, method: str) -> Solution:
-        found, basis = self._highs.getSolution(), self._highs.getBasis()
-        value, dual = part.fixed.copy(), np.zeros(self._matrix.shape[0])
-        value[part.columns] = found.col_value
-        dual[part.rows] = found.row_dual
-        ends = Basis(np.zeros(len(value), dtype=np.int8), np.full(len(dual), BASIC, dtype=np.int8))
-        ends.columns[part.columns] = [s.value for s in basis.col_status]
-        ends.rows[part.rows] = [s.value for s in basis.row_status]
-        reduced = part.cost - self._matrix.transposed_times(dual)
-        reduced[part.columns] = found.col_dual
-        return Solution(value, reduced, dual, float(np.sum(part.cost * value)), method, ends)
+    def _solution(self, loaded: _Loaded, moving: Moving, bounds: Bounds, cost: Floats, method: str) -> Solution:
+        found = self._highs.getSolution()
+        value, dual = moving.fixed.copy(), np.zeros(self._matrix.shape[0])
+        free = moving.columns[loaded.columns]
+        value[loaded.columns[free]] = np.asarray(found.col_value)[free]
+        dual[loaded.rows] = found.row_dual
+        reduced = cost - self._matrix.transposed_times(dual)
+        reduced[loaded.columns] = found.col_dual
+        self._last = Basis(loaded.columns, loaded.rows, self._highs.getBasis())
+        return Solution(value, reduced, dual, float(np.sum(cost * value)), method, self._last)
+
+
+def _loaded(matrix: Matrix, columns: Bools, rows: Bools) -> _Loaded:
+    place, row_place = np.flatnonzero(columns), np.flatnonzero(rows)
+    return _Loaded(place, row_place, columns, rows, matrix.within(place, row_place))
+
+
+def _flags(places: Indices, count: int) -> Bools:
+    flags = np.zeros(count, dtype=bool)
+    flags[places] = True
+    return flags
 
 
 class CbcSession:
@@ -223,41 +298,50 @@ class CbcSession:
         ]
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
-    ) -> Solution:
+        self, bounds: Bounds, cost: Floats, *,
+        tolerance: float = TOLERANCE, start: Basis | None = None, room: Basis | None = None,
+    ) -> Solution:  # fmt: skip
         """Minimise ``cost`` within ``bounds``; a start is of no use to it."""
-        part = _part(self._matrix, bounds, cost)
-        if not len(part.columns):
-            return _settled(self._matrix, part)
-        problem, columns = _stated(part.matrix)
-        value = part.fixed.copy()
+        moving = _moving(self._matrix, bounds)
+        if not moving.columns.any():
+            return _settled(self._matrix, moving, cost)
+        places, rows = np.flatnonzero(moving.columns), np.flatnonzero(moving.rows)
+        settled = self._matrix.times(moving.fixed)[rows]
+        limits = Bounds(
+            bounds.lower[places],
+            bounds.upper[places],
+            bounds.row_lower[rows] - settled,
+            bounds.row_upper[rows] - settled,
+        )
+        part = self._matrix.within(places, rows).under(limits, cost[places])
+        problem, columns = _stated(part)
+        value = moving.fixed.copy()
         for solver in self._solvers:
             problem.solve(solver)
-            value[part.columns] = [column.value() or 0.0 for column in columns]
-            if problem.status == pulp.LpStatusOptimal and _violation(part.matrix, value[part.columns]) <= CBC_VIOLATION:
+            value[places] = [column.value() or 0.0 for column in columns]
+            if problem.status == pulp.LpStatusOptimal and _violation(part, value[places]) <= CBC_VIOLATION:
                 break
         else:
             message = f"CBC ended with status {pulp.LpStatus[problem.status]}, not Optimal within its limits"
             raise SolverError(message)
         dual = np.zeros(self._matrix.shape[0])
-        dual[part.rows] = [constraint.pi or 0.0 for constraint in problem.constraints()]
+        dual[rows] = [constraint.pi or 0.0 for constraint in problem.constraints()]
         reduced = cost - self._matrix.transposed_times(dual)
         return Solution(value, reduced, dual, float(np.sum(cost * value)), "cbc")
 
 
-def _part(matrix: Matrix, bounds: Bounds, cost: Floats) -> Part:
+def _moving(matrix: Matrix, bounds: Bounds) -> Moving:
     """Return what can move; raise SolverError where a row in which nothing can move does not hold."""
-    part = matrix.part(bounds.lower, bounds.upper, bounds.row_lower, bounds.row_upper, cost)
-    if part.broken > BROKEN or np.any(bounds.lower > bounds.upper):
+    moving = matrix.moving(bounds)
+    if moving.broken > BROKEN or np.any(bounds.lower > bounds.upper):
         message = "the programme is infeasible: limits of columns or rows that cannot move contradict each other"
         raise SolverError(message)
-    return part
+    return moving
 
 
-def _settled(matrix: Matrix, part: Part) -> Solution:
+def _settled(matrix: Matrix, moving: Moving, cost: Floats) -> Solution:
     """Return the only point there is, where nothing can move."""
-    prices = np.zeros(matrix.shape[0])
-    return Solution(part.fixed, part.cost, prices, float(np.sum(part.cost * part.fixed)), "none needed")
+    return Solution(moving.fixed, cost, np.zeros(matrix.shape[0]), float(np.sum(cost * moving.fixed)), "none needed")
 
 
 def _model(m: Matrix) -> highspy.HighsLp:

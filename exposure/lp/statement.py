@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from exposure.errors import SolverError
 from exposure.lp.columns import Columns
 from exposure.lp.equations import EQUATIONS, Groups, Rows
-from exposure.lp.matrix import UNBOUNDED, Matrix, hand_over, sum_by
-from exposure.lp.session import Bounds
+from exposure.lp.matrix import UNBOUNDED, Bounds, Matrix, hand_over, sum_by
 from exposure.lp.world import World
 
 Floats = NDArray[np.float64]

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from exposure.errors import SolverError
 from exposure.lp.columns import Columns, Family
+from exposure.lp.matrix import Bounds
 from exposure.lp.reach import Reach, Reached
-from exposure.lp.session import Bounds, Solution
+from exposure.lp.session import Solution
 from exposure.once import once
 
 Floats = NDArray[np.float64]
@@ -99,7 +100,7 @@ def settle(reach: Reach, bounds: Bounds, best: Reached, start: Reached | None = 
     for k, (priced, tolerance) in enumerate(ATTEMPTS):
         face = face_of(bounds, best.solution, activity, priced=priced)
         try:
-            return reach.solve(face, weight, best.nodes, tolerance=tolerance, start=None if k else start)
+            return reach.solve(face, weight, tolerance=tolerance, start=None if k else start, face_of=best)
         except SolverError as error:
             failure = error
     raise failure

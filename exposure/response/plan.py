@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from exposure.calendar import Calendar
 from exposure.lp.columns import Columns, Family
 from exposure.lp.limits import bounds_of
+from exposure.lp.matrix import Bounds
 from exposure.lp.objective import damage
 from exposure.lp.reach import Reach, Reached
-from exposure.lp.session import Bounds, Solution, SolverName, open_session
+from exposure.lp.session import Solution, SolverName, open_session
 from exposure.lp.statement import Statement
 from exposure.lp.tiebreak import PRICED, settle
 from exposure.lp.variants import Variants
@@ -74,19 +75,18 @@ class Relay:
     """What the planner's solves leave, stage by stage, for a level that runs beside it and starts from there."""
 
     def __init__(self, stages: int) -> None:
-        self._left: list[Future[Solved]] = [Future() for _ in range(stages)]
+        self.best: list[Future[Reached]] = [Future() for _ in range(stages)]
+        self.settled: list[Future[Reached]] = [Future() for _ in range(stages)]
 
     def leave(self, stage: int, solved: Solved) -> None:
-        """Leave the optima of a stage."""
-        self._left[stage].set_result(solved)
-
-    def wait(self, stage: int) -> Solved:
-        """Return the optima of a stage once they are there."""
-        return self._left[stage].result()
+        """Leave the optima of a stage, as far as they are not there yet."""
+        for left, found in ((self.best[stage], solved.best), (self.settled[stage], solved.settled)):
+            if not left.done():
+                left.set_result(found)
 
     def fail(self, error: BaseException) -> None:
         """Tell whoever waits that no more will come."""
-        for left in self._left:
+        for left in (*self.best, *self.settled):
             if not left.done():
                 left.set_exception(error)
 
@@ -136,7 +136,8 @@ class Responder:
     def plan(self, response: Response, hints: Relay | None = None) -> Plan:
         """Return the plan of one response level; ``hints``: bases left by the planner for the voluntary level."""
         try:
-            plan = self.contracts() if response == "contracts" else self.solved(response, hints)
+            leave, hear = (hints, None) if response == "planner" else (None, hints)
+            plan = self.contracts() if response == "contracts" else self.solved(response, leave=leave, hear=hear)
         except BaseException as error:
             if hints is not None and response == "planner":
                 hints.fail(error)
@@ -154,10 +155,13 @@ class Responder:
             self._keep_cost(cost, stage, end)
         return Plan("contracts", point, None, None, cost)
 
-    def solved(self, response: Response, hints: Relay | None = None) -> Plan:
-        """Solve each stage from the state in which the one before left the world."""
+    def solved(self, response: Response, *, leave: Relay | None = None, hear: Relay | None = None) -> Plan:
+        """Solve each stage from the state in which the one before left the world.
+
+        ``leave``: where to leave the optima of each stage; ``hear``: optima of like stages to start from.
+        """
         statement = self.statement
-        reach = Reach(statement, open_session(statement.matrix, self.solver))
+        reach = Reach(statement, *(open_session(statement.matrix, self.solver) for _ in range(2)))
         point = self.base
         cost = np.zeros(len(point))
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
@@ -176,12 +180,17 @@ class Responder:
                 solver_cost = charge * statement.column_scale / money
                 if response == "planner":
                     self._serve_by_priority(reach, bounds, solver_cost)
-                start = hints.wait(k) if hints is not None and response == "voluntary" else solved
-                solved = _solve(reach, statement.to_solver(bounds), solver_cost, start)
+                inner = statement.to_solver(bounds)
+                like = hear.best[k].result() if hear else solved.best if solved else None
+                best = reach.solve(inner, solver_cost, start=like)
+                if leave is not None:
+                    leave.best[k].set_result(best)
+                like = hear.settled[k].result() if hear else solved.settled if solved else None
+                solved = Solved(best, settle(reach, inner, best, start=like))
                 methods += [solved.best.solution.method, solved.settled.solution.method]
                 point = _natural(reach, bounds, solved.settled)
-            if hints is not None and response == "planner":
-                hints.leave(k, solved)
+            if leave is not None:
+                leave.leave(k, solved)
             self._keep_cost(cost, stage, end)
             self._keep_prices(reduced, dual, solved.best.solution, money, stage.period, end)
         return Plan(response, point, reduced, dual, cost, tuple(methods))
@@ -295,12 +304,6 @@ def at_sea(v: Columns, family: Family, period: int) -> NDArray[np.int64]:
     block, lead = v[family], v.world.lead[v[family].members]
     left = np.arange(v.periods)[None, :]
     return block.grid[(left < period) & (left + lead[:, None] >= period)]
-
-
-def _solve(reach: Reach, bounds: Bounds, cost: Floats, start: Solved | None) -> Solved:
-    """Find the least damage, then the one answer among all plans of least damage."""
-    best = reach.solve(bounds, cost, start=start.best if start else None)
-    return Solved(best, settle(reach, bounds, best, start=start.settled if start else None))
 
 
 def _natural(reach: Reach, bounds: Bounds, settled: Reached) -> Floats:

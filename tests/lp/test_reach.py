@@ -44,11 +44,11 @@ def answer(stated, limits, most=reaching.MOST):
     world, statement = stated
     headroom = np.tile(world.headroom[:, None], (1, T))
     bounds = bounds_of(statement, limits, headroom, start=0, past=statement.columns.baseline())
-    reach = Reach(statement, open_session(statement.matrix))
+    reach = Reach(statement, open_session(statement.matrix), open_session(statement.matrix))
     inner = statement.to_solver(bounds)
     before, reaching.MOST = reaching.MOST, most
     try:
-        found = reach.solve(inner, damage(statement.columns, limits.rate) * statement.column_scale, reach.start(inner))
+        found = reach.solve(inner, damage(statement.columns, limits.rate) * statement.column_scale)
     finally:
         reaching.MOST = before
     return found.solution.objective, names(world, found.nodes), found

@@ -5,8 +5,8 @@ import pulp
 import pytest
 
 from exposure.errors import SolverError
-from exposure.lp.matrix import hand_over
-from exposure.lp.session import Bounds, open_session
+from exposure.lp.matrix import Bounds, hand_over
+from exposure.lp.session import open_session
 
 SOLVERS = ("highs", "cbc")
 
@@ -101,6 +101,51 @@ def test_fixed_columns_and_free_rows(matrix, solver):
     found = open_session(matrix, solver).solve(bounds, matrix.cost)
     assert found.value.tolist() == pytest.approx([2, 6])
     assert found.objective == pytest.approx(62)
+
+
+def chain(weeks):
+    """Stock from week to week: need 2 a week, make at most 3 at a cost that grows, go short at 10."""
+    stated = pulp.LpProblem("chain", pulp.LpMinimize)
+    columns, before = [], 0
+    for t in range(weeks):
+        make, keep, short = (
+            stated.add_variable(f"{name}_{t}", 0, most) for name, most in zip("mks", (3, 5, 2), strict=True)
+        )
+        stated += (before + make + short - keep == 2, f"week_{t}")
+        columns, before = [*columns, make, keep, short], keep
+    stated += pulp.lpSum((1 + 0.01 * j) * c for j, c in enumerate(columns[::3])) + 10 * pulp.lpSum(columns[2::3])
+    return hand_over(stated, columns)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 1, 0, 2], [2, 2, 3, 0]])
+def test_a_session_that_goes_on_finds_what_a_fresh_one_finds(order):
+    """Parts grow and shrink between the solves: what is fixed in one is free in the next, and rows come and go."""
+    matrix = chain(6)
+    worlds = [Bounds.of(matrix) for _ in range(4)]
+    worlds[1].upper[6] = 0  # no making in week 2
+    worlds[2].lower[:9] = worlds[2].upper[:9] = [2, 0, 0] * 3  # three weeks have passed
+    worlds[2].row_lower[:3], worlds[2].row_upper[:3] = -np.inf, np.inf
+    worlds[3].upper[[0, 3, 6]] = 1
+    session = open_session(matrix)
+    basis = None
+    for k in order:
+        found = session.solve(worlds[k], matrix.cost, start=basis)
+        fresh = open_session(matrix).solve(worlds[k], matrix.cost)
+        assert found.objective == pytest.approx(fresh.objective, abs=1e-9)
+        assert found.value.tolist() == pytest.approx(fresh.value.tolist(), abs=1e-9)
+        basis = found.basis
+
+
+def test_a_basis_serves_another_part_of_the_programme():
+    matrix = chain(6)
+    first = open_session(matrix).solve(Bounds.of(matrix), matrix.cost)
+    later = Bounds.of(matrix)
+    later.lower[:3] = later.upper[:3] = [3, 1, 0]
+    later.row_lower[0], later.row_upper[0] = -np.inf, np.inf
+    found = open_session(matrix).solve(later, matrix.cost, start=first.basis)
+    # 3 were made in week 0 and 1 of them kept; of the 10 that five weeks need, 9 are made, each at its own week's cost
+    assert found.objective == pytest.approx(open_session(matrix).solve(later, matrix.cost).objective)
+    assert found.value[:3].tolist() == [3, 1, 0]
 
 
 def test_an_unknown_solver_is_named():

@@ -9,7 +9,7 @@ from exposure.errors import SolverError
 from exposure.lp.baseline import close
 from exposure.lp.equations import EQUATIONS
 from exposure.lp.groups import Groups
-from exposure.lp.session import Bounds
+from exposure.lp.matrix import Bounds
 from exposure.lp.statement import equations, formulate, state
 from exposure.lp.world import world_of
 from tests.equations.toys import TOYS

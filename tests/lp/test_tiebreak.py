@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from exposure.lp.session import Bounds, Solution
+from exposure.lp.matrix import Bounds
+from exposure.lp.session import Solution
 from exposure.lp.tiebreak import face_of, weights
 from tests.random_networks import random_network
 from tests.support import ALL, FREE, months, run, world_and_statement
