@@ -113,7 +113,11 @@ def chain(weeks):
         )
         stated += (before + make + short - keep == 2, f"week_{t}")
         columns, before = [*columns, make, keep, short], keep
-    stated += pulp.lpSum((1 + 0.01 * j) * c for j, c in enumerate(columns[::3])) + 10 * pulp.lpSum(columns[2::3])
+    stated += pulp.lpSum(
+        (price + 0.01 * t) * column
+        for k, price in ((0, 1.0), (2, 10.0))  # each week a little dearer, so that one plan is best
+        for t, column in enumerate(columns[k::3])
+    )
     return hand_over(stated, columns)
 
 
