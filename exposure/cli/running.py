@@ -32,6 +32,12 @@ from exposure.model import ControlId, Response, Scenario
 )
 @click.option("--foresight", type=click.Choice(["announced", "perfect", "none"]), help="default: announced")
 @click.option("--solver", type=click.Choice(["highs", "cbc"]), default="highs", show_default=True)
+@click.option(
+    "--prices",
+    type=click.IntRange(0),
+    default=0,
+    help="re-solve the prices of so many limits per level, both ways; default: none",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="workbook to write; default: reports/NAME.xlsx")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=None, help="processes for several scenarios; default: up to 2"
@@ -39,7 +45,7 @@ from exposure.model import ControlId, Response, Scenario
 @JSON
 def run(
     scenario: Path | None, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...], start: str | None,
-    months: int | None, response: str, foresight: str | None, solver: str, out: Path | None, jobs: int | None,
+    months: int | None, response: str, foresight: str | None, solver: str, prices: int, out: Path | None, jobs: int | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Run a scenario, or with nothing else every announced control, and write one workbook.
@@ -66,7 +72,7 @@ def run(
     with progress(len(cases)) as tick:
         results = run_all(
             net, cases, response=cast("Literal['all'] | Response", response), solver=cast("Any", solver),
-            workers=workers, tell=tick,
+            workers=workers, prices=prices, tell=tick,
         )  # fmt: skip
     outcomes = [result for result in results if not isinstance(result, ExposureError)]
     failed = [(case, result) for case, result in zip(cases, results, strict=True) if isinstance(result, ExposureError)]

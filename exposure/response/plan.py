@@ -41,12 +41,29 @@ SLACK = 1e-9
 
 
 @dataclass(frozen=True)
+class Decision:
+    """One stage's solve for least damage, kept so that it can be asked again with a limit moved.
+
+    It decided the periods from ``start`` to before ``end``. ``bounds`` and ``cost`` are in solver units, ``money`` is USD per unit
+    of that cost.
+    """
+
+    start: int
+    end: int
+    reach: Reach
+    bounds: Bounds
+    cost: Floats
+    money: float
+    best: Reached
+
+
+@dataclass(frozen=True)
 class Plan:
     """What one response level does: values of all columns, and prices where the programme sets them.
 
     ``reduced`` (per column) and ``dual`` (per row) are USD per unit, each month from the stage that decided it; they are None
     for contracts, which have no prices. ``damage_usd`` is the value of the objective by column, and ``sunk_usd``: tariffs on
-    goods that were under way before the first month, which no plan can change.
+    goods that were under way before the first month, which no plan can change. ``decisions``: the solves behind it.
     """
 
     response: Response
@@ -56,6 +73,7 @@ class Plan:
     cost: Floats
     solves: tuple[str, ...] = field(default=())
     sunk_usd: float = 0.0
+    decisions: tuple[Decision, ...] = field(default=(), repr=False)
 
     @property
     def damage_usd(self) -> float:
@@ -166,6 +184,7 @@ class Responder:
         cost = np.zeros(len(point))
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
         methods: list[str] = []
+        decisions: list[Decision] = []
         before: Stage | None = None
         solved: Solved | None = None
         money = 1.0
@@ -189,11 +208,14 @@ class Responder:
                 solved = Solved(best, settle(reach, inner, best, start=like))
                 methods += [solved.best.solution.method, solved.settled.solution.method]
                 point = _natural(reach, bounds, solved.settled)
+                decisions.append(Decision(stage.period, end, reach, inner, solver_cost, money, best))
+            else:
+                decisions[-1] = replace(decisions[-1], end=end)
             if leave is not None:
                 leave.leave(k, solved)
             self._keep_cost(cost, stage, end)
             self._keep_prices(reduced, dual, solved.best.solution, money, stage.period, end)
-        return Plan(response, point, reduced, dual, cost, tuple(methods))
+        return Plan(response, point, reduced, dual, cost, tuple(methods), decisions=tuple(decisions))
 
     def headroom(self, known: int, *, ruled: bool = True) -> Floats:
         """Return the most that each recipe may make above its baseline, recipes x periods, as known in a period.

@@ -79,6 +79,28 @@ class Real:
             if is_recipe and int(position) in self.layout.columns["make_usual"].slot:
                 reduced[self.layout.columns["make_usual"].row(int(position))] = 0.0
 
+    def columns_of(self, family: str, position: int) -> Ints:
+        """Return the columns of the statement that make up one real recipe's or lane's column family, variants x periods."""
+        block = self.statement.columns[family]
+        kind = family.partition("_")[0]
+        of, swapped = (
+            (self.variants.recipe_of, self.variants.instead)
+            if kind == "make"
+            else (self.variants.lane_of, self.variants.lane_instead)
+        )
+        columns: Ints = block.grid[(of[block.members] == position) & ~swapped[block.members]]
+        return columns
+
+    def shared_rows(self, family: str, position: int) -> Ints:
+        """Return the rows in which the variants of a real recipe or lane share its capacity, rows x periods."""
+        groups, rows = self.statement.columns.groups, self.statement.rows_of("origin_variants")
+        first = len(groups.recipes)
+        if family.startswith("make"):
+            places = [k for k, m in enumerate(groups.recipes) if self.variants.recipe_of[m[0]] == position]
+        else:
+            places = [first + k for k, m in enumerate(groups.lanes) if self.variants.lane_of[m[0]] == position]
+        return np.asarray(rows[places])
+
     def _pairs(self, *, priced: bool = False) -> Iterator[tuple[Ints, Ints]]:
         """Columns of the real world and those summed into them, family by family, members x periods.
 

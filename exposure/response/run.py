@@ -31,7 +31,9 @@ from exposure.policy import Stage, arrival_stops, families, first_news, in_force
 from exposure.response import tables as read
 from exposure.response.outcome import TABLE_NAMES, Outcome
 from exposure.response.plan import Plan, Responder, limits_that_held
+from exposure.response.prices import with_intervals
 from exposure.response.real import Real
+from exposure.response.tables.limits import ADDRESS
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def run(
     *,
     response: Literal["all"] | Response = "all",
     solver: SolverName = "highs",
+    prices: int = 0,
 ) -> Outcome:
     """Answer a scenario: what stops, where, from which month, worth how much; what fills the gap; which limit binds.
 
@@ -86,6 +89,8 @@ def run(
         ``all`` three levels, or one of ``contracts``, ``voluntary``, ``planner``.
     solver
         ``highs`` or, as a second opinion, ``cbc``.
+    prices
+        Of how many limits per level the price is an interval from two re-solves; those that hold back most come first.
 
     Raises
     ------
@@ -117,6 +122,10 @@ def run(
         )
         for plan in plans
     ]
+    for part, plan in zip(parts, plans, strict=True):
+        if prices and plan.decisions:
+            part["limits"] = with_intervals(part["limits"], plan, real, prices)
+        part["limits"] = part["limits"].drop(columns=ADDRESS)
     tables = {name: _stacked([part[name] for part in parts]) for name in TABLE_NAMES}
     return Outcome(
         scenario=scenario,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import Literal, cast
+from typing import Literal, TypedDict, Unpack, cast
 
 from exposure.calendar import Month
 from exposure.errors import ExposureError
@@ -75,43 +75,49 @@ def _packages(net: Network, real: Sequence[Control]) -> list[Scenario]:
     return [package for package in packages + branches if package.controls]
 
 
+class How(TypedDict, total=False):
+    """Options of `exposure.run` that hold for every scenario."""
+
+    response: Literal["all"] | Response
+    solver: SolverName
+    prices: int
+
+
 def run_all(
     net: Network,
     scenarios: Sequence[Scenario],
     *,
-    response: Literal["all"] | Response = "all",
-    solver: SolverName = "highs",
     workers: int = 1,
     tell: Callable[[Scenario, Result], None] = lambda scenario, result: None,
+    **how: Unpack[How],
 ) -> list[Result]:
     """Run scenarios one after the other or on several processes; one that fails does not lose the rest.
 
     Of several scenarios each keeps the flows, stocks and demands of items that it moves: the others are the baseline.
 
     Returns an outcome, or the error that stopped it, for each scenario, in order. ``tell`` hears each as it ends.
+    ``how``: options of `exposure.run`.
     """
     world_once(net)
     results: list[Result] = []
-    for scenario, result in zip(scenarios, _answers(net, scenarios, response, solver, workers), strict=True):
+    for scenario, result in zip(scenarios, _answers(net, scenarios, how, workers), strict=True):
         tell(scenario, result)
         results.append(result)
     return results
 
 
-def _answers(
-    net: Network, scenarios: Sequence[Scenario], response: Literal["all"] | Response, solver: SolverName, workers: int
-) -> Iterator[Result]:
+def _answers(net: Network, scenarios: Sequence[Scenario], how: How, workers: int) -> Iterator[Result]:
     """Yield the answer to each scenario, in order."""
     if len(scenarios) < 2:
-        yield from (_attempt(net, scenario, response, solver) for scenario in scenarios)
+        yield from (_attempt(net, scenario, how) for scenario in scenarios)
         return
     if workers < 2:
-        yield from (_kept(_attempt(net, scenario, response, solver)) for scenario in scenarios)
+        yield from (_kept(_attempt(net, scenario, how)) for scenario in scenarios)
         return
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     context = multiprocessing.get_context(method)
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(net,)) as pool:
-        send = partial(pool.submit, partial(_sent, response=response, solver=solver))
+        send = partial(pool.submit, partial(_sent, how=how))
         largest_first = sorted(range(len(scenarios)), key=lambda k: -len(scenarios[k].controls))
         sent = {k: send(scenarios[k]) for k in largest_first}
         for k, scenario in enumerate(scenarios):
@@ -127,15 +133,15 @@ def _begin(net: Network) -> None:
     _HERE["network"] = net
 
 
-def _sent(scenario: Scenario, *, response: Literal["all"] | Response, solver: SolverName) -> Result:
+def _sent(scenario: Scenario, *, how: How) -> Result:
     """Answer a scenario in a process of its own, and send the answer back without the network."""
-    result = _kept(_attempt(_HERE["network"], scenario, response, solver))
+    result = _kept(_attempt(_HERE["network"], scenario, how))
     return replace(result, network=cast("Network", None)) if isinstance(result, Outcome) else result
 
 
-def _attempt(net: Network, scenario: Scenario, response: Literal["all"] | Response, solver: SolverName) -> Result:
+def _attempt(net: Network, scenario: Scenario, how: How) -> Result:
     try:
-        return run(net, scenario, response=response, solver=solver)
+        return run(net, scenario, **how)
     except ExposureError as error:
         return error
 

@@ -10,21 +10,25 @@ import pandas as pd
 from exposure.response.tables.view import TINY, View
 
 ONE_SIDED = "one-sided price of the programme, not yet re-solved"
+ADDRESS = "address"
+"""Column for re-solves: family of columns (or quota), position in the world, period. It is dropped from the finished table."""
 COLUMNS = [
     "kind", "item", "origin", "destination", "recipe", "month", "baseline", "allowed", "used", "moved_by", "binding",
-    "price_usd", "note",
+    "price_usd", "price_low_usd", "price_high_usd", "note",
 ]  # fmt: skip
 
 
 def limits(view: View) -> pd.DataFrame:
     """Return lanes, quotas and growth that a control moved, and every other binding limit with its price (USD per unit).
 
-    Prices speak of the voluntary or planner world, never of contracts, and are one-sided until they are re-solved.
+    Prices speak of the voluntary or planner world, never of contracts, and are one-sided until they are re-solved: what one unit
+    more saves (``price_low_usd``) and one unit less costs (``price_high_usd``) are filled in by `exposure.response.prices`.
     """
     rows = [*_moved_lanes(view), *_quotas(view), *_held_back_growth(view)]
     if view.plan.reduced is not None:
         rows += [*_full_recipes(view), *_full_lanes(view)]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=[*COLUMNS, ADDRESS])
+    table[["price_low_usd", "price_high_usd"]] = np.nan
     table["note"] = ONE_SIDED if view.plan.reduced is not None else "contracts have no prices"
     return table
 
@@ -40,12 +44,15 @@ def _moved_lanes(view: View) -> list[dict[str, Any]]:
         allowed = min([view.allowed[lane, t], *(quota.cap[t] for quota in view.limits.quotas if lane in quota.lanes)])
         used = view.ship[lane, t]
         closed = view.limits.share[lane, t] < 1 or not view.limits.extra[lane, t]
-        price = max(usual_price[lane, t], 0.0 if view.limits.extra[lane, t] else extra_price[lane, t])
+        beyond = 0.0 if view.limits.extra[lane, t] else extra_price[lane, t]
+        price = max(usual_price[lane, t], beyond)
+        family = "ship_extra" if beyond > usual_price[lane, t] else "ship_usual"
         row = w.network.lanes[lane]
         rows.append(
             _row(view, t, "lane", item=row.item, origin=row.origin, destination=row.destination)
             | {"baseline": w.ship0[lane], "allowed": allowed, "used": used, "moved_by": " + ".join(controls)}
             | {"binding": bool(closed and used >= allowed * (1 - TINY)), "price_usd": price}
+            | {ADDRESS: (family, int(lane), int(t))}
         )
     return rows
 
@@ -66,6 +73,7 @@ def _quotas(view: View) -> list[dict[str, Any]]:
                 _row(view, t, "quota", item=scope.item, origin=scope.origin, destination=scope.destination)
                 | {"baseline": float(w.ship0[lanes].sum()), "allowed": float(quota.cap[t]), "used": used}
                 | {"moved_by": quota.control, "binding": used >= quota.cap[t] * (1 - TINY), "price_usd": price}
+                | {ADDRESS: ("quota", q, t)}
             )
     return rows
 
@@ -84,6 +92,7 @@ def _held_back_growth(view: View) -> list[dict[str, Any]]:
             _row(view, t, "growth", item=recipe.item, destination=recipe.region, recipe=recipe.recipe)
             | {"baseline": w.make0[p], "allowed": allowed, "used": used, "moved_by": " + ".join(controls)}
             | {"binding": bool(price[p, t] > _worth(view)), "price_usd": price[p, t]}
+            | {ADDRESS: ("make_extra", int(p), int(t))}
         )
     return rows
 
@@ -104,7 +113,7 @@ def _full_recipes(view: View) -> list[dict[str, Any]]:
             rows.append(
                 _row(view, t, "capacity", item=recipe.item, destination=recipe.region, recipe=recipe.recipe)
                 | {"baseline": w.make0[p], "allowed": allowed, "used": view.make[p, t], "moved_by": ""}
-                | {"binding": True, "price_usd": price[p, t]}
+                | {"binding": True, "price_usd": price[p, t], ADDRESS: (family, int(p), int(t))}
             )
     return rows
 
@@ -122,6 +131,7 @@ def _full_lanes(view: View) -> list[dict[str, Any]]:
             _row(view, t, "lane_capacity", item=row.item, origin=row.origin, destination=row.destination)
             | {"baseline": w.ship0[lane], "allowed": w.ship0[lane] + w.ship_room[lane], "used": view.ship[lane, t]}
             | {"moved_by": "", "binding": True, "price_usd": price[lane, t]}
+            | {ADDRESS: ("ship_extra", int(lane), int(t))}
         )
     return rows
 
