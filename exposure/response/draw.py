@@ -169,7 +169,7 @@ class Prepared:
         return world_of(net, replace(flows, capacity=capacity, max_flow=max_flow))
 
     def _laid_over(self, world: World, periods: int, groups: Groups, makes_extra: NDArray[np.bool_]) -> Statement:
-        """Return the programme of a changed world: the one stated once, with other numbers; stated anew where that has too few columns."""
+        """Return the programme of a changed world: the one stated once, with other numbers, where it has all columns needed."""
         key = periods, groups
         if key not in self._stated:
             self._stated[key] = self._state_wide(periods, groups)
