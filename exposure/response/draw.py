@@ -35,6 +35,7 @@ from exposure.response import tables as read
 from exposure.response.plan import Responder, limits_that_held
 from exposure.response.real import Real
 from exposure.response.run import Horizon, horizon, prepare, state_once, variants_once, world_once
+from exposure.response.tables.money import summary_alone
 
 Floats = NDArray[np.float64]
 
@@ -256,12 +257,7 @@ def answer_draw(prepared: Prepared, changes: Sequence[Change]) -> dict[Response,
         view = read.View(
             world, when.calendar, real.layout, real.plan(plan), held, none, none, none, when.first, when.end
         )
-        summary = read.summary(view, read.costs(view)).iloc[0]
+        summary = summary_alone(view)
         loss = (view.unmet * world.value[:, None])[:, view.reported].sum(axis=1)
-        kept = {name: float(summary[name]) for name in MEASURES}
-        found[plan.response] = Answered(kept | {name: _text(summary[name]) for name in MONTHS}, loss)
+        found[plan.response] = Answered({name: summary[name] for name in (*MEASURES, *MONTHS)}, loss)
     return found
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
+import re
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,10 +50,23 @@ def write_workbook(answer: Ensemble, path: Path) -> Path:
         _sheet(book, name, [tuple(table.columns), *table.itertuples(index=False, name=None)])
     stream = io.BytesIO()
     book.save(stream)
+    data = _without_times(stream.getvalue())
     if path.parent.parent.is_dir():
         path.parent.mkdir(exist_ok=True)
-    write_atomically(path, stream.getvalue())
+    write_atomically(path, data)
     return path
+
+
+def _without_times(data: bytes) -> bytes:
+    """Return a workbook whose parts all carry the same stated time, so that the same draws give the same file."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(result, "w") as new:
+        for part in old.infolist():
+            content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", old.read(part.filename))
+            entry = zipfile.ZipInfo(part.filename, BEGINNING.timetuple()[:6])
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
+            new.writestr(entry, content)
+    return result.getvalue()
 
 
 def _about(answer: Ensemble) -> Iterable[tuple[str, object]]:
