@@ -191,10 +191,8 @@ def _cluster(setup: Setup, scheduler: str) -> Iterator[tuple[Executor, int]]:
     class Ready(distributed.WorkerPlugin):  # type: ignore[misc]
         """Prepares each worker once, also one that joins or comes back later."""
 
-        name = f"exposure-{setup.key}"
-
         def __init__(self, given: Setup) -> None:
-            self.given = given
+            self.given, self.name = given, f"exposure-{given.key}"
 
         def setup(self, worker: object) -> None:
             """Prepare the worker."""
@@ -206,7 +204,8 @@ def _cluster(setup: Setup, scheduler: str) -> Iterator[tuple[Executor, int]]:
         message = "no Dask scheduler answers there; start one with: dask scheduler"
         raise InputError(Finding(message, field="--scheduler", value=scheduler)) from error
     with client:
-        client.register_plugin(Ready(setup))
+        ready = Ready(setup)
+        client.register_plugin(ready)
         threads = sum(client.nthreads().values())
         if not threads:
             message = "the scheduler has no workers; start some with: dask worker " + scheduler
@@ -214,4 +213,4 @@ def _cluster(setup: Setup, scheduler: str) -> Iterator[tuple[Executor, int]]:
         try:
             yield client.get_executor(pure=False), threads
         finally:
-            client.unregister_worker_plugin(Ready.name)
+            client.unregister_worker_plugin(ready.name)
