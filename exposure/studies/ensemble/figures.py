@@ -15,7 +15,7 @@ from exposure.policy import covered_lanes, news
 from exposure.response.draw import Change, enters_baseline
 from exposure.response.run import horizon
 
-FORM = "write table.key.column=low:high, such as recipes.ndfeb_us.start_months=6:18"
+FORM = "write table.key.column=low:high, such as recipes.car_motor_set_us_auto_lean_light.start_months=6:18"
 
 
 @dataclass(frozen=True)
