@@ -1,6 +1,7 @@
 """Ensembles: what is drawn, and draws that are the same whoever answers them and however often they are interrupted."""
 
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -258,6 +259,20 @@ def test_nothing_with_a_range_is_refused():
                    recipes="recipe,item,region,output0\nmine_cn,ore,CN,120")  # fmt: skip
     with pytest.raises(ex.InputError, match="--range"):
         ex.ensemble(bare, case(), draws=4)
+
+
+def test_a_killed_process_of_the_pool_keeps_what_is_finished(whole, tmp_path):
+    _, folder = whole
+
+    def kill(done, draws, left):
+        if done == 20:
+            multiprocessing.active_children()[0].kill()
+
+    with pytest.raises(ex.SolverError, match="give the same command again"):
+        ex.ensemble(network(), case(), draws=40, seed=3, out=tmp_path, chunk=8, jobs=2, tell=kill)
+    assert (tmp_path / "draws-00000.parquet").exists()
+    ex.ensemble(network(), case(), draws=40, seed=3, out=tmp_path, chunk=8)
+    assert files(tmp_path) == files(folder)
 
 
 @pytest.fixture(scope="module")

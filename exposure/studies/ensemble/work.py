@@ -116,6 +116,18 @@ def answers(executor: Executor, workers: int, key: str, draws: Iterable[Sent], i
     SolverError
         If the processes that answer are gone.
     """
+    try:
+        yield from _as_they_end(executor, workers, key, draws, items)
+    except BrokenExecutor as error:
+        message = (
+            "a process that answers draws was killed; what is finished is kept: give the same command again to go on"
+        )
+        raise SolverError(message) from error
+
+
+def _as_they_end(
+    executor: Executor, workers: int, key: str, draws: Iterable[Sent], items: frozenset[str]
+) -> Iterator[Row]:
     waiting: dict[Future[Row], Sent] = {}
     coming = iter(draws)
     while True:
