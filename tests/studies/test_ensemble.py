@@ -242,7 +242,7 @@ def test_one_failing_draw_does_not_lose_the_rest(monkeypatch, tmp_path):
 def test_text_json_and_workbook(whole, tmp_path):
     found, _ = whole
     assert "40 draws (seed 3) of 4 figures" in found.text()
-    assert "control_scope.value from F4" in found.text()
+    assert "control_scope:C1/ore/CN/US/licence/2025-04-01.value" in found.text()
     tables = json.loads(found.to_json())
     assert set(tables) == {"record", "quantiles", "tornado", "information", "draws", "values"}
     assert len(tables["draws"]) == 120

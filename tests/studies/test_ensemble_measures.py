@@ -42,7 +42,7 @@ def test_information_is_the_share_of_the_variance():
     # a full grid of 100 x 100: damage = 3 x + y, so x carries 9 / 10 of the variance, y 1 / 10, an idle figure nothing
     x, y = (part.ravel() for part in np.meshgrid(np.arange(100.0), np.arange(100.0)))
     idle = np.random.default_rng(1).random(10_000)
-    table = information(["x", "y", "idle"], {"x": x, "y": y, "idle": idle}, {"voluntary": 3 * x + y})
+    table = information({"x": {}, "y": {}, "idle": {}}, {"x": x, "y": y, "idle": idle}, {"voluntary": 3 * x + y})
     share = table.set_index("figures_moving_together")["variance_share"]
     # ten bins keep 1 - 1 / 100 of the variance of x
     assert share["x"] == pytest.approx(0.9 * 0.99, abs=0.002)
@@ -63,7 +63,7 @@ def test_tornado_compares_the_lowest_with_the_highest_fifth():
 
 def test_too_few_draws_say_nothing():
     assert (bins_of(15), bins_of(25), bins_of(1000)) == (1, 2, 10)
-    table = information(["x"], {"x": np.arange(5.0)}, {"planner": np.arange(5.0)})
+    table = information({"x": {}}, {"x": np.arange(5.0)}, {"planner": np.arange(5.0)})
     assert table["variance_share"].tolist() == [0]
     empty = quantiles({("planner", "damage_usd", "", ""): np.array([])})
     assert np.isnan(empty["p50"].item())

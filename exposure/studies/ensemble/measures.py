@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import NormalDist
 
 import numpy as np
@@ -103,7 +103,9 @@ def tornado(
     return _sorted(pd.DataFrame(rows), damage, "swing_usd")
 
 
-def information(groups: Sequence[str], values: Mapping[str, Floats], damage: Mapping[str, Floats]) -> pd.DataFrame:
+def information(
+    groups: Mapping[str, Mapping[str, object]], values: Mapping[str, Floats], damage: Mapping[str, Floats]
+) -> pd.DataFrame:
     """Return by how much the answer would narrow if one group of figures were known, the most helpful first.
 
     ::
@@ -120,9 +122,10 @@ def information(groups: Sequence[str], values: Mapping[str, Floats], damage: Map
     rows = []
     for response, usd in damage.items():
         width = _width(usd)
-        for group in groups:
+        for group, told in groups.items():
             share, known = _known(values[group], usd)
-            row = {"response": response, "figures_moving_together": group, "variance_share": share, "width_usd": width}
+            row = {"response": response, "figures_moving_together": group, **told}
+            row |= {"variance_share": share, "width_usd": width}
             row |= {"width_known_usd": known, "narrowed_by": 1 - known / width if width > 0 else 0.0}
             rows.append(row)
     return _sorted(pd.DataFrame(rows), damage, "variance_share")

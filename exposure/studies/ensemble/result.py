@@ -103,7 +103,7 @@ class Ensemble:
         if table.empty:
             return [f"no figure sways the {HEADLINE} damage beyond chance at this number of draws"]
         rows = [
-            f"  {row['damage_low_usd'] / 1e9:>9,.3g} {row['damage_high_usd'] / 1e9:>9,.3g}  {row['figures_moving_together']}"
+            f"  {row['damage_low_usd'] / 1e9:>9,.3g} {row['damage_high_usd'] / 1e9:>9,.3g}  {_named(row)}"
             for row in table.to_dict("records")
         ]
         return [f"{HEADLINE} damage, mean where the figure is low and where it is high (bn USD):", *rows]
@@ -115,13 +115,19 @@ class Ensemble:
         if table.empty:
             return []
         rows = [
-            f"  {row['variance_share']:>9.0%} {row['narrowed_by']:>9.0%}  {row['figures_moving_together']}"
+            f"  {row['variance_share']:>9.0%} {row['narrowed_by']:>9.0%}  {_named(row)}"
             for row in table.to_dict("records")
         ]
         return [
             f"{HEADLINE} damage: share of variance, and of the p10-p90 width, that would go if the figure were known:",
             *rows,
         ]
+
+
+def _named(row: Mapping[Any, Any]) -> str:
+    """Name a group of figures by its first one."""
+    more = row["count"] - 1
+    return f"{row['first']}" + (f" and {more} more with its sources" if more else "")
 
 
 def ensemble_of(
@@ -157,7 +163,7 @@ def ensemble_of(
         values=pd.DataFrame({"draw": read["draw"], **{g: read[f"value.{f.address}"] for g, f in groups.items()}}),
         quantiles=pd.concat([measures.quantiles(totals)] + _by_product(store, demand, good), ignore_index=True),  # noqa: RUF005
         tornado=measures.tornado(told, values, damage),
-        information=measures.information(list(groups), values, damage),
+        information=measures.information(told, values, damage),
         record={**record, "groups": len(groups), "failed": int((~good).sum())},
     )
 
