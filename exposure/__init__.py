@@ -13,10 +13,12 @@ from exposure.load import load
 from exposure.model import Network, Override, Scenario
 from exposure.response import Outcome, run
 from exposure.studies.content_rules import content_rules
+from exposure.studies.ensemble import Ensemble, ensemble
 from exposure.studies.exposure_tables import ExposureTables, exposure_tables
 
 __all__ = [
     "CheckFailed",
+    "Ensemble",
     "ExposureError",
     "ExposureTables",
     "Finding",
@@ -28,6 +30,7 @@ __all__ = [
     "Scenario",
     "SolverError",
     "content_rules",
+    "ensemble",
     "exposure_tables",
     "load",
     "run",

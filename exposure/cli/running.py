@@ -60,7 +60,7 @@ def run(
 
     net = load(data)
     cases = (
-        [_scenario(scenario, controls, changes, start, months, foresight)]
+        [scenario_of(scenario, controls, changes, start, months, foresight)]
         if scenario or controls
         else main_job(net, _episodes(data))
     )
@@ -103,10 +103,11 @@ def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: d
     say(f"written: {path}")
 
 
-def _scenario(
+def scenario_of(
     path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...], start: str | None, months: int | None,
     foresight: str | None,
 ) -> Scenario:  # fmt: skip
+    """Return the scenario of a file or of some controls, with the options of the command line laid over it."""
     from exposure.io import read_scenario
 
     if path is not None:

@@ -8,17 +8,22 @@ from typing import Any, cast
 
 import click
 
+from exposure.cli.ensembles import study_ensemble
 from exposure.cli.manners import DATA, JSON, Group, say
 
 
 @click.group(cls=Group)
 def study() -> None:
-    """Ask a question of its own: exposure, content (more studies have their own names here).
+    """Ask a question of its own: exposure, content, ensemble (more studies have their own names here).
 
     \b
     exposure study exposure --item dy_oxide --product ev --region US
     exposure study content --control CN-2025-10-ANN61
+    exposure study ensemble --control US-2025-05-ETHANE --draws 200
     """
+
+
+study.add_command(study_ensemble)
 
 
 @study.command("content")

@@ -409,20 +409,22 @@ def _read(net: Network, stated: _Statement, point: Floats, total: float, largest
     output, flow, quantity, gap = (
         point[columns] for columns in (stated.output, stated.flow, stated.quantity, stated.gap)
     )
-    capacity = np.array(
-        [output[p] if r.capacity is None else max(r.capacity, output[p]) for p, r in enumerate(net.recipes)]
-    )
-    room = np.array(
-        [
-            flow[k] * (1 + DEFAULT_LANE_GROWTH) if lane.max_flow is None else max(lane.max_flow, flow[k])
-            for k, lane in enumerate(net.lanes)
-        ]
-    )
+    capacity, room = ceilings(net, output, flow)
     discard = np.array([point[stated.discard[node]] if node in stated.discard else 0.0 for node in stated.nodes])
     moved = _moved(net, stated, {"recipes": output, "lanes": flow, "demand": quantity})
     return Baseline(
         output, capacity, flow, room, quantity, gap, discard, moved, {"sum_in_widths": total, "largest": largest}
     )
+
+
+def ceilings(net: Network, output: Floats, flow: Floats) -> tuple[Floats, Floats]:
+    """Return the most that each recipe may make and each lane may carry, unit/yr: as stated, never less than the baseline."""
+    capacity = [output[p] if r.capacity is None else max(r.capacity, output[p]) for p, r in enumerate(net.recipes)]
+    room = [
+        flow[k] * (1 + DEFAULT_LANE_GROWTH) if lane.max_flow is None else max(lane.max_flow, flow[k])
+        for k, lane in enumerate(net.lanes)
+    ]
+    return np.array(capacity), np.array(room)
 
 
 def _closed(stated: _Statement, point: Floats) -> Floats:

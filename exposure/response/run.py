@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
@@ -34,6 +34,9 @@ from exposure.response.plan import Plan, Responder, limits_that_held
 from exposure.response.prices import with_intervals
 from exposure.response.real import Real
 from exposure.response.tables.limits import ADDRESS
+
+Stater = Callable[[World, int, Groups, NDArray[np.bool_]], Statement]
+"""States the programme of a world: periods, what rules may switch on, recipes that may make more than the baseline."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,13 @@ def world_once(net: Network) -> World:
     return once(net, "world", lambda: world_of(net, close_once(net)))
 
 
-def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: SolverName) -> Responder:
-    """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it."""
+def prepare(
+    world: World, scenario: Scenario, calendar: Calendar, solver: SolverName, *, stated: Stater | None = None
+) -> Responder:
+    """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it.
+
+    ``stated``: what states it, where that is not done from nothing.
+    """
     variants = variants_once(world, families(world.network, scenario, calendar))
     world = variants.world
     net = world.network
@@ -169,7 +177,7 @@ def prepare(world: World, scenario: Scenario, calendar: Calendar, solver: Solver
     may_grow = world.headroom > 0
     for step in net.capacity:
         may_grow[place[step.recipe]] = True
-    statement = state_once(world, calendar.periods, groups, may_grow)
+    statement = (stated or state_once)(world, calendar.periods, groups, may_grow)
     foreseen = scenario.foresight == "perfect"
     known = known if foreseen else _with_plants(known, world, calendar, heard)
     return Responder(world, calendar, statement, solver, known, heard, variants, knows_all_plants=foreseen)

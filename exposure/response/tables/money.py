@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from exposure.response.plan import duty_on_landing
 from exposure.response.tables.view import TINY, Floats, View
+
+Ints = NDArray[np.int64]
+TRANSFERS = ("tariff", "share")
+"""Kinds of cost that somebody else receives."""
 
 
 def costs(view: View) -> pd.DataFrame:
@@ -16,15 +21,7 @@ def costs(view: View) -> pd.DataFrame:
     """
     w, span, months = view.world, view.reported, view.months
     rows: list[pd.DataFrame] = []
-    make_extra = view.part("make_extra", len(w.make0))
-    demand_node = w.demand_node
-    for kind, node, usd in (
-        ("extra", w.output_node, make_extra * w.make_cost[:, None]),
-        ("extra", w.destination, view.ship_extra * w.ship_cost[:, None]),
-        ("tariff", w.destination, view.ship * view.limits.tariff * w.price[:, None] + _on_landing(view)),
-        ("share", w.origin, view.ship * view.limits.revenue_share * w.price[:, None]),
-        ("lateness", demand_node, view.waiting * (w.late_cost * w.value)[:, None]),
-    ):
+    for kind, node, usd in charges(view):
         position, t = np.nonzero(usd[:, span] > 0)
         rows.append(
             pd.DataFrame(
@@ -42,6 +39,19 @@ def costs(view: View) -> pd.DataFrame:
     return pd.DataFrame(table.groupby(keys, sort=True)["cost_usd"].sum().reset_index()) if len(table) else table
 
 
+def charges(view: View) -> tuple[tuple[str, Ints, Floats], ...]:
+    """Return each kind of cost: its name, the node of each row, and USD in rows x all periods."""
+    w = view.world
+    make_extra = view.part("make_extra", len(w.make0))
+    return (
+        ("extra", w.output_node, make_extra * w.make_cost[:, None]),
+        ("extra", w.destination, view.ship_extra * w.ship_cost[:, None]),
+        ("tariff", w.destination, view.ship * view.limits.tariff * w.price[:, None] + _on_landing(view)),
+        ("share", w.origin, view.ship * view.limits.revenue_share * w.price[:, None]),
+        ("lateness", w.demand_node, view.waiting * (w.late_cost * w.value)[:, None]),
+    )
+
+
 def _on_landing(view: View) -> Floats:
     """Tariff on goods under way before the first month, in the month of arrival, lanes x all periods."""
     duty = duty_on_landing(view.world, view.limits)
@@ -53,32 +63,42 @@ def _on_landing(view: View) -> Floats:
 
 def summary(view: View, cost_table: pd.DataFrame) -> pd.DataFrame:
     """Return one row: loss, cost, damage (USD over the reported months), gap closed, and the months that matter."""
+    cost = float(cost_table["cost_usd"].sum())
+    transfers = float(cost_table.loc[cost_table["kind"].isin(TRANSFERS), "cost_usd"].sum())
+    return pd.DataFrame([totals(view, cost, transfers)])
+
+
+def summary_alone(view: View) -> dict[str, float | str | None]:
+    """Return the summary without any table of costs: the same sums over the same charges."""
+    paid = [(kind, usd[:, view.reported]) for kind, _, usd in charges(view)]
+    by_kind = [(kind, float(usd[usd > 0].sum())) for kind, usd in paid]
+    transfers = sum(usd for kind, usd in by_kind if kind in TRANSFERS)
+    return totals(view, sum(usd for _, usd in by_kind), transfers)
+
+
+def totals(view: View, cost: float, transfers: float) -> dict[str, float | str | None]:
+    """Return the figures of the summary by name; ``cost`` and the transfers in it are USD over the reported months."""
     w, span = view.world, view.reported
     usd = view.unmet * w.value[:, None]
     by_month = usd[:, span].sum(axis=0)
     count = len(w.demand)
     closed = (w.gap0[:, None] - view.part("unmet_usual", count))[:, span]
     gap = w.gap0[:, None] * np.ones((1, view.end - view.first))
-    loss, cost = float(by_month.sum()), float(cost_table["cost_usd"].sum())
-    transfers = float(cost_table.loc[cost_table["kind"].isin(["tariff", "share"]), "cost_usd"].sum())
+    loss = float(by_month.sum())
     first, worst, recovered = _months_that_matter(view, by_month)
-    return pd.DataFrame(
-        [
-            {
-                "loss_usd": loss,
-                "cost_usd": cost,
-                "of_which_transfers_usd": transfers,
-                "damage_usd": loss + cost,
-                "loss_value_added_usd": float((view.unmet * w.value_added[:, None])[:, span].sum()),
-                "gap_closed_usd": float((closed * w.value[:, None]).sum()),
-                "first_loss_month": first,
-                "worst_month": worst,
-                "recovered_month": recovered,
-                "loss_in_tail_usd": float(usd[:, view.end :].sum()),
-                "baseline_gap_usd": float((gap * w.value[:, None]).sum()),
-            }
-        ]
-    )
+    return {
+        "loss_usd": loss,
+        "cost_usd": cost,
+        "of_which_transfers_usd": transfers,
+        "damage_usd": loss + cost,
+        "loss_value_added_usd": float((view.unmet * w.value_added[:, None])[:, span].sum()),
+        "gap_closed_usd": float((closed * w.value[:, None]).sum()),
+        "first_loss_month": first,
+        "worst_month": worst,
+        "recovered_month": recovered,
+        "loss_in_tail_usd": float(usd[:, view.end :].sum()),
+        "baseline_gap_usd": float((gap * w.value[:, None]).sum()),
+    }
 
 
 def _months_that_matter(view: View, by_month: Floats) -> tuple[str | None, str | None, str | None]:
