@@ -100,6 +100,7 @@ class Reach:
         self.base = statement.columns.baseline() / statement.column_scale
         self.entry_row = self.matrix.row_of_entry()
         self.row_node = statement.row_nodes()
+        self.part = linked_parts(statement)
         world = statement.columns.world
         self.downstream = once(world, "downstream", lambda: Downstream(world))
 
@@ -155,24 +156,6 @@ class Reach:
         """Return the nodes that are linked with some nodes by a chain of balances."""
         return np.asarray(np.isin(self.part, np.unique(self.part[nodes])))
 
-    @property
-    def part(self) -> Ints:
-        """Number of the linked part of the network to which each node belongs."""
-        return once(self.statement, "parts", self._parts)
-
-    def _parts(self) -> Ints:
-        by_column = np.argsort(self.matrix.index, kind="stable")
-        column, node = self.matrix.index[by_column], self.row_node[self.entry_row[by_column]]
-        column, node = column[node >= 0], node[node >= 0]
-        same = column[1:] == column[:-1]
-        graph = nx.Graph()
-        graph.add_nodes_from(range(len(self.statement.columns.world.nodes)))
-        graph.add_edges_from(np.unique(np.stack([node[1:][same], node[:-1][same]], axis=1), axis=0).tolist())
-        number = np.zeros(graph.number_of_nodes(), dtype=np.int64)
-        for k, members in enumerate(nx.connected_components(graph)):
-            number[list(members)] = k
-        return number
-
     def _near(self, nodes: Bools) -> Bools:
         """Return nodes and their neighbours, which share a column with them."""
         return self._nodes_of(self._beside(self._open(nodes) & (self.row_node >= 0)))
@@ -216,3 +199,23 @@ class Reach:
         nodes = np.zeros(len(self.statement.columns.world.nodes) + 1, dtype=bool)
         nodes[self.row_node[rows]] = True
         return nodes[:-1]
+
+
+def linked_parts(statement: Statement) -> Ints:
+    """Return the number of the linked part of the network to which each node belongs: no balance or lane leads to another part."""
+    return once(statement, "parts", lambda: _linked_parts(statement))
+
+
+def _linked_parts(statement: Statement) -> Ints:
+    matrix, row_node = statement.matrix, statement.row_nodes()
+    by_column = np.argsort(matrix.index, kind="stable")
+    column, node = matrix.index[by_column], row_node[matrix.row_of_entry()[by_column]]
+    column, node = column[node >= 0], node[node >= 0]
+    same = column[1:] == column[:-1]
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(statement.columns.world.nodes)))
+    graph.add_edges_from(np.unique(np.stack([node[1:][same], node[:-1][same]], axis=1), axis=0).tolist())
+    number = np.zeros(graph.number_of_nodes(), dtype=np.int64)
+    for k, members in enumerate(nx.connected_components(graph)):
+        number[list(members)] = k
+    return number

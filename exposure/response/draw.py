@@ -20,8 +20,8 @@ from exposure.calendar import Calendar
 from exposure.lp.baseline import ceilings, close
 from exposure.lp.columns import Columns
 from exposure.lp.groups import Groups
-from exposure.lp.reach import Reach
-from exposure.lp.session import SolverName, open_session
+from exposure.lp.reach import linked_parts
+from exposure.lp.session import SolverName
 from exposure.lp.statement import Statement, state
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Network, Record, Response, Scenario
@@ -183,7 +183,7 @@ class Prepared:
         world = variants_once(self._wide, families(self._wide.network, self.scenario, self.calendar)).world
         may_grow = world.headroom > 0
         may_grow[[p for p, row in enumerate(world.network.recipes) if row.recipe in self._planned(world)]] = True
-        return _Stated.of(state_once(world, periods, groups, may_grow), self.solver)
+        return _Stated.of(state_once(world, periods, groups, may_grow))
 
     @staticmethod
     def _planned(world: World) -> set[str]:
@@ -198,8 +198,8 @@ class _Stated:
     part: NDArray[np.int64]
 
     @classmethod
-    def of(cls, statement: Statement, solver: SolverName) -> _Stated:
-        return cls(statement, Reach(statement, open_session(statement.matrix, solver)).part)
+    def of(cls, statement: Statement) -> _Stated:
+        return cls(statement, linked_parts(statement))
 
     def holds(self, world: World, makes_extra: NDArray[np.bool_]) -> bool:
         """Return True if every column that a world needs is there, and its nodes, recipes and lanes are the same."""
