@@ -174,6 +174,17 @@ class Network(BaseModel):
             return RegionId(scope[1:]) not in self.ancestors[region]
         return RegionId(scope) in self.ancestors[region]
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in ("items", "regions", "lanes", "controls"))
+        return f"Network({self.name}: {counts})"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        from exposure.plot.cards import network_card  # looked up when a notebook shows it
+
+        return network_card(self)
+
     def with_values(self, overrides: Iterable[Override]) -> Network:
         """Return a network in which the given cells hold other values.
 
