@@ -35,7 +35,7 @@ def outcome_card(out: Outcome) -> str:
 def network_card(net: Network) -> str:
     """Return how much a network holds, by kind."""
     kinds = Counter(str(row.kind) for row in net.items)
-    imposers = Counter(row.imposer or "?" for row in net.controls)
+    imposers = Counter(row.imposer.replace(", ", "+") or "unnamed" for row in net.controls)
     rows = [
         ("items", len(net.items), _counted(kinds)),
         ("regions", len(net.regions), f"{sum(not row.within for row in net.regions)} countries and blocs"),
