@@ -15,6 +15,7 @@ def executed(path):
     """Run a notebook in a kernel of its own in which warnings are errors; return it with its outputs."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(STRICT))
+    notebook.cells.append(nbformat.v4.new_code_cell("warnings.resetwarnings()"))  # the kernel's own shutdown warns
     NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(path.parent)}}).execute()
     return notebook
 

@@ -231,7 +231,7 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
     changed = list(rows)
     for i in chosen:
         values: dict[str, Any] = rows[i].model_dump(by_alias=False) | {"line": rows[i].line}
-        values[columns[override.column]] = override.value
+        values[columns[override.column]] = _fitting(record, columns[override.column], override.value)
         if override.column == "cover_months" and override.value not in (None, ""):
             values["quantity"] = None
         if override.column == "quantity" and "cover_months" in values and override.value not in (None, ""):
@@ -242,6 +242,12 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
             text = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
             raise InputError(_fault(override, text)) from None
     return tuple(changed)
+
+
+def _fitting(record: type[Record], field: str, value: Any) -> Any:  # noqa: ANN401
+    """Return a number as text where the column holds text, such as the value of a rule, which may be a share or an id."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if is_number and record.model_fields[field].annotation is str else value
 
 
 def _text(value: object) -> str:
