@@ -22,6 +22,7 @@ def imports(path):
         id(inner)
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
+        or (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING")
         for inner in ast.walk(node)
         if isinstance(inner, ast.ImportFrom)
     }

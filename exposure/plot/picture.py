@@ -57,7 +57,7 @@ def frame(figure: Picture, out: Outcome, title: str, below: str, response: str =
     width, height = figure.get_size_inches()
     left = MARGIN / width
     head = figure.text(left, 1 - 0.10 / height, plain(title), fontsize=13, weight="bold", color=INK, va="top")
-    long = head.get_window_extent().width / figure.dpi / (width - 2 * MARGIN)
+    long = head.get_window_extent().width / figure.dpi / (0.95 * (width - 2 * MARGIN))
     head.set_fontsize(13 / max(long, 1.0))
     figure.text(left, 1 - 0.38 / height, plain(below), fontsize=9.5, color=QUIET, va="top")
     figure.text(left, 0.08 / height, plain(source_line(out, response)), fontsize=8, color=QUIET, va="bottom")
