@@ -174,6 +174,17 @@ class Network(BaseModel):
             return RegionId(scope[1:]) not in self.ancestors[region]
         return RegionId(scope) in self.ancestors[region]
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in ("items", "regions", "lanes", "controls"))
+        return f"Network({self.name}: {counts})"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        from exposure.plot.cards import network_card  # looked up when a notebook shows it
+
+        return network_card(self)
+
     def with_values(self, overrides: Iterable[Override]) -> Network:
         """Return a network in which the given cells hold other values.
 
@@ -220,7 +231,7 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
     changed = list(rows)
     for i in chosen:
         values: dict[str, Any] = rows[i].model_dump(by_alias=False) | {"line": rows[i].line}
-        values[columns[override.column]] = override.value
+        values[columns[override.column]] = _fitting(record, columns[override.column], override.value)
         if override.column == "cover_months" and override.value not in (None, ""):
             values["quantity"] = None
         if override.column == "quantity" and "cover_months" in values and override.value not in (None, ""):
@@ -231,6 +242,12 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
             text = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
             raise InputError(_fault(override, text)) from None
     return tuple(changed)
+
+
+def _fitting(record: type[Record], field: str, value: Any) -> Any:  # noqa: ANN401
+    """Return a number as text where the column holds text, such as the value of a rule, which may be a share or an id."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if is_number and record.model_fields[field].annotation is str else value
 
 
 def _text(value: object) -> str:

@@ -65,3 +65,8 @@ class Scenario(BaseModel):
     @classmethod
     def _each_once(cls, controls: tuple[ControlId, ...]) -> tuple[ControlId, ...]:
         return tuple(dict.fromkeys(controls))
+
+    def _repr_html_(self) -> str:
+        from exposure.plot.cards import scenario_card  # looked up when a notebook shows it
+
+        return scenario_card(self)

@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from exposure.model import Network, Scenario
 from exposure.response.moving import moving_items, rows_of_items
+
+if TYPE_CHECKING:
+    from exposure.plot.accessor import OutcomePlots
 
 TABLE_NAMES = ("summary", "loss", "costs", "shipments", "production", "stocks", "gap", "limits", "why")
 
@@ -89,6 +92,20 @@ class Outcome:
     def why(self) -> pd.DataFrame:
         """The chain from control to product for each loss."""
         return self.tables["why"]
+
+    @property
+    def plot(self) -> OutcomePlots:
+        """Pictures of this outcome, such as ``out.plot.gap(item="ndfeb_hot", region="EU/auto_lean")``."""
+        from exposure.plot.accessor import (
+            OutcomePlots,  # a convenience that reaches up, so matplotlib is loaded when called
+        )
+
+        return OutcomePlots(self)
+
+    def _repr_html_(self) -> str:
+        from exposure.plot.cards import outcome_card  # looked up when a notebook shows it
+
+        return outcome_card(self)
 
     def of_moving_items(self) -> Outcome:
         """Return the outcome without the flows, stocks and demands of items of which nothing ever moves."""

@@ -81,6 +81,11 @@ class ExposureTables:
         """Recipes between a product and what goes into it."""
         return self.tables["tiers"]
 
+    def _repr_html_(self) -> str:
+        from exposure.plot.cards import exposure_card  # looked up when a notebook shows it
+
+        return exposure_card(self)
+
     def text(self) -> str:
         """Return the answer as lines for a terminal."""
         return exposure_text(self.tables, self.asked)
