@@ -42,7 +42,7 @@ class Figure:
         """Return the change of this figure to a value."""
         table, rest = self.address.split(".", 1)
         key, column = rest.rsplit(".", 1)
-        return Override(table=table, column=column, value=value, **dict(zip(KEYS[table], key.split(":"), strict=True)))  # type: ignore[arg-type]
+        return Override(table=table, column=column, value=value, **dict(zip(KEYS[table], key.split(":"), strict=True)))
 
 
 def figures(net: Network) -> Iterator[Figure]:

@@ -214,3 +214,12 @@ def _joined(entry: Element) -> str:
     runs = [run for run in entry if run.tag in (f"{_MAIN}t", f"{_MAIN}r")]
     text = "".join((run.text if run.tag == f"{_MAIN}t" else run.findtext(f"{_MAIN}t")) or "" for run in runs)
     return re.sub(r"_x([0-9A-F]{4})_", lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def bad_cell(cell: GridCell) -> str:
+    """Say why a cell has no value that could be read; empty for a good cell."""
+    if cell.kind == "uncalculated":
+        return "formula not calculated; open and save the workbook in a spreadsheet program"
+    if cell.kind == "error":
+        return "is a spreadsheet's error value: mend the formula and save again"
+    return ""

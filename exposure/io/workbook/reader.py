@@ -17,7 +17,7 @@ from exposure.io.cells import fault_message, number_hint, shown
 from exposure.io.overrides import override_findings, parse_override
 from exposure.io.workbook import spec
 from exposure.io.workbook.figures import Figure, figures
-from exposure.io.workbook.grid import Grid, GridCell, read_grids
+from exposure.io.workbook.grid import Grid, bad_cell, read_grids
 from exposure.model import Network, Override, Scenario
 
 TOTALS = ("total", "totals", "sum", "subtotal", "grand total")
@@ -161,7 +161,7 @@ class _Reader:
                 self.tell(grid, row, total, "looks like a totals row; delete it")
                 continue
             bad = [(c, grid.cells[row, c]) for c in places.values() if (row, c) in grid.cells]
-            faults = [(column, message) for column, cell in bad if (message := _bad_cell(cell))]
+            faults = [(column, message) for column, cell in bad if (message := bad_cell(cell))]
             for column, message in faults:
                 self.tell(grid, row, column, message)
             if not faults:
@@ -256,7 +256,7 @@ class _Reader:
         value = cells["Your value"]
         change = Override(
             table=cells["table"], column=cells["column"], value="" if value.lower() == spec.BLANK else value, **where
-        )  # type: ignore[arg-type]
+        )
         faults = override_findings(change, file=self.path.name)
         for fault in faults:
             self.tell(grid, row, places.get(fault.field, places["more fields"]), fault.message)
@@ -293,14 +293,6 @@ class _Reader:
         self.out.scenario = None if self.out.errors else scenario
 
 
-def _bad_cell(cell: GridCell) -> str:
-    if cell.kind == "uncalculated":
-        return "formula not calculated; open and save the workbook in a spreadsheet program"
-    if cell.kind == "error":
-        return "is a spreadsheet's error value: mend the formula and save again"
-    return ""
-
-
 def _is_first_day(text: str) -> bool:
     return re.fullmatch(r"\d{4}-\d{2}-01", text) is not None
 
@@ -320,12 +312,10 @@ def _month_message(text: str) -> str:
         close = full if len(full) == 1 else difflib.get_close_matches(named[1].lower(), _MONTH_NAMES, n=1)
         if close:
             return f"{head}{named[2]}-{_MONTH_NAMES.index(close[0]) + 1:02d}"
-    if year_first := re.fullmatch(r"(\d{4})[./ -]?(\d{1,2})", text):
-        if 1 <= int(year_first[2]) <= 12:
-            return f"{head}{year_first[1]}-{int(year_first[2]):02d}"
-    if month_first := re.fullmatch(r"(\d{1,2})[./-](\d{4})", text):
-        if 1 <= int(month_first[1]) <= 12:
-            return f"{head}{month_first[2]}-{int(month_first[1]):02d}"
+    if (year_first := re.fullmatch(r"(\d{4})[./ -]?(\d{1,2})", text)) and 1 <= int(year_first[2]) <= 12:
+        return f"{head}{year_first[1]}-{int(year_first[2]):02d}"
+    if (month_first := re.fullmatch(r"(\d{1,2})[./-](\d{4})", text)) and 1 <= int(month_first[1]) <= 12:
+        return f"{head}{month_first[2]}-{int(month_first[1]):02d}"
     return f"{head}it as 2026-11"
 
 

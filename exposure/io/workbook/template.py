@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -23,13 +24,13 @@ from exposure.io.writing import cell_text
 from exposure.model import TABLES, Network, Override, Scenario
 
 INSTRUCTIONS: tuple[tuple[str, str], ...] = (
-    ("What this is", "One what-if for the supply-chain exposure calculator. Blue-edged yellow cells are yours; everything else explains."),
+    ("What this is", "One what-if for the supply-chain exposure calculator. Yellow cells are yours."),
     ("1", "Sheet Scenario: give it a name, a first month and a number of months."),
     ("2", "Sheet Controls: write yes beside each control that shall hold. The drop-down offers yes; an empty cell is no."),
-    ("3", "Sheet Figures: to change one number, find its line (filter the column What, or search with Ctrl+F) and write your number in "
-          "the column Your value. Base value, range and unit stand beside it. An empty cell keeps the base value. A value outside "
+    ("3", "Sheet Figures: to change one number, find its line (filter the column What, or Ctrl+F) and write your number in "
+          "the column Your value. Base value, range and unit stand beside it. Empty keeps the base value. A value outside "
           "the range is allowed and turns amber."),
-    ("4", "Sheet Other changes: any other number of the data. Pick table and column, then as many fields as pick the rows; all rows "
+    ("4", "Sheet Other changes: any other number of the data. Pick table and column, then fields that pick its rows; all rows "
           "that fit are changed. Write blank to empty a cell."),
     ("5", "Save, then in a terminal: exposure check my.xlsx lists every fault with its cell (and marks them in a copy); "
           "exposure run my.xlsx gives the answer."),
@@ -152,7 +153,7 @@ def _controls(sheet: Worksheet, looks: Looks, net: Network, scenario: Scenario) 
 
 
 def _figures(sheet: Worksheet, looks: Looks, net: Network, listed: dict[str, str]) -> None:
-    advice = ("The numbers that are changed most. Filter the column What, and write your number in Your value; empty keeps the base value.",
+    advice = ("The numbers that are changed most. Filter the column What; write your number in Your value. Empty keeps the base.",
               "Low and high are the range of the evidence. A value outside it is allowed and turns amber.", "")  # fmt: skip
     looks.head(sheet, "Figures", advice, (74, 14, 12, 12, 22, 14, 60, 30), spec.FIGURE_HEADERS, frozen="B")
     row = spec.HEADER_ROW
@@ -168,7 +169,8 @@ def _figures(sheet: Worksheet, looks: Looks, net: Network, listed: dict[str, str
         cells = f"F{first}:F{row}"
         outside = f'AND(F{first}<>"",OR(AND(C{first}<>"",F{first}<C{first}),AND(D{first}<>"",F{first}>D{first})))'
         amber = PatternFill("solid", bgColor="FFC266")
-        sheet.conditional_formatting.add(cells, FormulaRule(formula=[outside], fill=amber))
+        rule = Rule(type="expression", formula=[outside], dxf=DifferentialStyle(fill=amber))
+        sheet.conditional_formatting.add(cells, rule)
         number = DataValidation(
             type="decimal", operator="between", formula1="-1E+15", formula2="1E+15", allow_blank=True
         )
@@ -179,7 +181,7 @@ def _figures(sheet: Worksheet, looks: Looks, net: Network, listed: dict[str, str
 
 
 def _changes(sheet: Worksheet, looks: Looks, other: Sequence[Override]) -> None:
-    advice = ("Any other number of the data: pick table and column, then the fields that pick its rows; every row that fits is changed.",
+    advice = ("Any other number: pick table and column, then the fields that pick its rows; every row that fits is changed.",
               "More fields: mechanism=ban, from=2025-01-01. To empty a cell write blank. Later rows win.", "")  # fmt: skip
     widths = (16, 18, *[20] * len(spec.KEY_FIELDS), 30, 14)
     looks.head(sheet, "Other changes", advice, widths, spec.CHANGE_HEADERS)
