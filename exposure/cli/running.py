@@ -108,8 +108,8 @@ def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: d
 
 
 def _scenario(
-    net: Network, data: Path | None, path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...], start: str | None, months: int | None,
-    foresight: str | None,
+    net: Network, data: Path | None, path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...],
+    start: str | None, months: int | None, foresight: str | None,
 ) -> Scenario:  # fmt: skip
     if path is not None:
         case = read_case(path, net, data)

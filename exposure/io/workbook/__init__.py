@@ -4,10 +4,11 @@ from exposure.io.workbook.annotated import annotated_path, write_annotated
 from exposure.io.workbook.chain import chain_of
 from exposure.io.workbook.data_book import (
     at_cell,
+    export_network,
+    export_package,
     is_data_workbook,
     read_data_package,
     write_data_folder,
-    write_data_workbook,
 )
 from exposure.io.workbook.grid import read_grids
 from exposure.io.workbook.reader import ScenarioWorkbook, read_scenario_workbook, read_workbook_with_findings

@@ -13,7 +13,9 @@ def chain_of(net: Network, item: str) -> Network:
     """Return the part of a network that one item or product needs.
 
     All that goes into it at any depth, all that it goes into, by-products made beside; recipes keep the inputs that belong
-    to the chain. Goods that only a content rule names keep their row alone. Users outside the chain are left out, so the baseline of the part moves more figures than the whole does.
+    to the chain. Goods that only a content rule
+    names keep their row alone. Users outside the chain are left out, so the baseline of the part moves more figures
+    than that of the whole.
 
     Raises
     ------
