@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def _check_workbook(path: Path, data: Path | None) -> DataCheck:
     net = load(data)
     read = read_workbook_with_findings(path, net)
     further = check_scenario(net, read.scenario) if read.scenario else []
-    return DataCheck(path.name, (*read.findings, *(replace(finding, file=path.name) for finding in further)))
+    return DataCheck(path.name, (*read.findings, *(read.at_cell(finding, path.name) for finding in further)))
 
 
 def _traced(net: Network) -> tuple[dict[str, int], list[Finding]]:

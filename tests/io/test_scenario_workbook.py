@@ -86,7 +86,9 @@ def test_every_field_of_a_scenario_has_unit_and_meaning():
 def test_one_number_can_be_changed_beside_its_base_range_and_unit(book):
     def change(opened):
         sheet = opened[FIGURES]
-        row = next(r for r in range(FIRST, 40) if sheet.cell(r, 7).value == "control_scope.C1:magnet:CN:US:licence:.value")
+        row = next(
+            r for r in range(FIRST, 40) if sheet.cell(r, 7).value == "control_scope.C1:magnet:CN:US:licence:.value"
+        )
         assert [sheet.cell(row, c).value for c in (2, 5)] == [0.5, "share, 0 to 1"]
         sheet.cell(row, 6).value = 0.1
 
@@ -141,7 +143,7 @@ def test_each_fault_has_its_message(book, change, words):
             change(opened)
             opened[FIGURES]["F5"] = 3
 
-        assert any("Figures!G5" in line and "no such figure" in line for line in told(book(both)))
+        assert any("Figures!G5" in line and 'did you mean "magnet"' in line for line in told(book(both)))
     else:
         assert any(words in line for line in told(book(change))), told(book(change))
 

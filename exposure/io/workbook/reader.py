@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ class ScenarioWorkbook:
 
     scenario: Scenario | None = None
     findings: list[Finding] = field(default_factory=list)
+    cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def at_cell(self, finding: Finding, file: str) -> Finding:
+        """Return what was found in the data after the changes, at the cell of the change that brought it."""
+        cell = self.cells.get((finding.file.removesuffix(".csv"), finding.field, finding.value), "")
+        return replace(finding, file=file, cell=cell)
 
     @property
     def errors(self) -> list[Finding]:
@@ -219,6 +226,9 @@ class _Reader:
             self.tell(grid, row, column, f"stands twice (also in {self.seen[key]}); keep one row")
             return
         self.seen[key] = grid.address(row, value)
+        if text.lower() != spec.BLANK and not _is_number(text):
+            self.tell(grid, row, value, f"must be a plain number{number_hint(text)}")
+            return
         figure = self.figures.get(key)
         if figure is None:
             try:
@@ -230,7 +240,7 @@ class _Reader:
         else:
             change = figure.override("" if text.lower() == spec.BLANK else text)
             self._base_moved(grid, places, row, figure)
-        self._add(grid, row, value, change)
+        self._add(grid, row, value if figure else column, change)
 
     def _base_moved(self, grid: Grid, places: dict[str, int], row: int, figure: Figure) -> None:
         column = places.get("Base value")
@@ -271,6 +281,7 @@ class _Reader:
             self.tell(grid, row, column, _in_words(error.findings[0].message, str(change.value)))
             return
         self.changes.append(change)
+        self.out.cells[change.table, change.column, str(change.value)] = grid.address(row, column)
         self._note_hidden(grid, row)
 
     def _note_hidden(self, grid: Grid, row: int) -> None:
@@ -291,6 +302,13 @@ class _Reader:
                 self.tell(self.grids[spec.SCENARIO], row, column, message)
             return
         self.out.scenario = None if self.out.errors else scenario
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _is_first_day(text: str) -> bool:
