@@ -28,10 +28,10 @@ class Looks:
         self.head_fill = PatternFill("solid", fgColor=ACCENT)
         self.own_fill = PatternFill("solid", fgColor=OWN)
         self.box = Border(left=edge, right=edge, top=edge, bottom=edge)
-        self.top = Alignment(vertical="top")
-        self.wrap = Alignment(vertical="top", wrap_text=True)
+        self.top = Alignment(horizontal="left", vertical="top", indent=1)
+        self.wrap = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
         self.centre = Alignment(horizontal="center", vertical="top")
-        self.right = Alignment(horizontal="right", vertical="top")
+        self.right = Alignment(horizontal="right", vertical="top", indent=1)
         self.open = Protection(locked=False)
 
     def head(

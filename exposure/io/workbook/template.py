@@ -155,7 +155,7 @@ def _controls(sheet: Worksheet, looks: Looks, net: Network, scenario: Scenario) 
 def _figures(sheet: Worksheet, looks: Looks, net: Network, listed: dict[str, str]) -> None:
     advice = ("The numbers that are changed most. Filter the column What; write your number in Your value. Empty keeps the base.",
               "Low and high are the range of the evidence. A value outside it is allowed and turns amber.", "")  # fmt: skip
-    looks.head(sheet, "Figures", advice, (74, 14, 12, 12, 22, 14, 60, 30), spec.FIGURE_HEADERS, frozen="B")
+    looks.head(sheet, "Figures", advice, (104, 14, 12, 12, 24, 14, 78, 30), spec.FIGURE_HEADERS, frozen="B")
     row = spec.HEADER_ROW
     for row, figure in enumerate(figures(net), start=spec.HEADER_ROW + 1):
         low, high = cell_text(figure.low), cell_text(figure.high)
