@@ -92,7 +92,22 @@ def test_one_number_can_be_changed_beside_its_base_range_and_unit(book):
         assert [sheet.cell(row, c).value for c in (2, 5)] == [0.5, "share, 0 to 1"]
         sheet.cell(row, 6).value = 0.1
 
-    assert ("value", "0.1") in [(o.column, o.value) for o in book(change).scenario.set]
+    read = book(change)
+    assert ("value", "0.1") in [(o.column, o.value) for o in read.scenario.set]
+    assert [str(finding) for finding in read.findings] == []
+
+
+def test_a_value_outside_its_range_is_told_at_its_cell_and_counts(tmp_path):
+    stocks = "item,region,cover_months,low,high\nmagnet,US/auto,2,1,3\n"
+    net = ex.load(tiny_package(tmp_path / "net", stocks=stocks))
+    path = tmp_path / "my.xlsx"
+    path.write_bytes(template_bytes(net, CASE))
+    read = read_workbook_with_findings(path, net)
+    assert read.scenario == CASE
+    assert [
+        str(f).endswith('"6" lies outside the range of the evidence (1 to 3); it counts all the same')
+        for f in read.findings
+    ] == [True]
 
 
 def put(sheet, cell, value):

@@ -38,6 +38,14 @@ class Figure:
     unit: str
     source: str
 
+    def is_outside(self, value: str) -> bool:
+        """Return True for a number below low or above high."""
+        if value.lower() == "blank":
+            return False
+        return (self.low is not None and float(value) < self.low) or (
+            self.high is not None and float(value) > self.high
+        )
+
     def override(self, value: str) -> Override:
         """Return the change of this figure to a value."""
         table, rest = self.address.split(".", 1)

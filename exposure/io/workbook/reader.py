@@ -19,6 +19,7 @@ from exposure.io.overrides import override_findings, parse_override
 from exposure.io.workbook import spec
 from exposure.io.workbook.figures import Figure, figures
 from exposure.io.workbook.grid import Grid, bad_cell, read_grids
+from exposure.io.writing import cell_text
 from exposure.model import Network, Override, Scenario
 
 TOTALS = ("total", "totals", "sum", "subtotal", "grand total")
@@ -240,6 +241,15 @@ class _Reader:
         else:
             change = figure.override("" if text.lower() == spec.BLANK else text)
             self._base_moved(grid, places, row, figure)
+            if figure.is_outside(text):
+                span = f"{cell_text(figure.low) or '-'} to {cell_text(figure.high) or '-'}"
+                self.tell(
+                    grid,
+                    row,
+                    value,
+                    f"lies outside the range of the evidence ({span}); it counts all the same",
+                    "notice",
+                )
         self._add(grid, row, value if figure else column, change)
 
     def _base_moved(self, grid: Grid, places: dict[str, int], row: int, figure: Figure) -> None:
