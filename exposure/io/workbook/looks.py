@@ -69,8 +69,8 @@ class Looks:
         if text:
             cell.font, cell.alignment = self.body, self.right
 
-    def own(self, cell: Any, text: str, *, centre: bool = False) -> None:  # noqa: ANN401
+    def own(self, cell: Any, text: str, *, centre: bool = False, wrap: bool = False) -> None:  # noqa: ANN401
         """Write a cell that is the analyst's."""
         put_number(cell, text)
         cell.font, cell.fill, cell.border, cell.protection = self.strong, self.own_fill, self.box, self.open
-        cell.alignment = self.centre if centre else self.top
+        cell.alignment = self.centre if centre else self.wrap if wrap else self.top

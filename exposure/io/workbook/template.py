@@ -103,13 +103,15 @@ def _fields(sheet: Worksheet, looks: Looks, scenario: Scenario) -> None:
         "Fill the yellow cells; an empty one takes the default.",
         "",
     )
-    looks.head(sheet, "Scenario", advice, (14, 44, 14, 34, 12, 62), spec.FIELD_HEADERS)
+    looks.head(sheet, "Scenario", advice, (14, 60, 14, 34, 12, 62), spec.FIELD_HEADERS)
     for row, field in enumerate(spec.field_rows(), start=spec.HEADER_ROW + 1):
         for column, text in zip(
             (1, 3, 4, 5, 6), (field.name, field.default, field.unit, field.range, field.meaning), strict=True
         ):
             looks.text(sheet.cell(row, column), text, wrap=column == 6)
-        looks.own(sheet.cell(row, 2), cell_text(getattr(scenario, field.name)))
+        looks.own(sheet.cell(row, 2), cell_text(getattr(scenario, field.name)), wrap=field.name == "title")
+        if field.name == "title":
+            sheet.row_dimensions[row].height = 16.0 * (1 + len(scenario.title) // 54)
         if field.name == "foresight":
             _offer(sheet, "foresights", f"B{row}")
         elif field.range:
