@@ -33,6 +33,8 @@ class Finding:
         The place: file name, row as a spreadsheet counts it (header is row 1), column name and the text found there.
     severity
         ``error`` stops a run; ``notice`` is told and survives.
+    cell
+        In a workbook the sheet and cell instead of row and field, such as ``Scenario!B7``.
     """
 
     message: str
@@ -41,8 +43,12 @@ class Finding:
     field: str = ""
     value: str = ""
     severity: Severity = "error"
+    cell: str = ""
 
     def __str__(self) -> str:
+        if self.cell:
+            quoted = f'"{self.value}" ' if self.value != "" else ""
+            return f"{self.file} > {self.cell}: {quoted}{self.message}"
         place = self.file
         if self.row is not None:
             place += f" row {self.row}"

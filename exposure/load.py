@@ -6,12 +6,12 @@ from pathlib import Path
 
 from exposure.check import check_network
 from exposure.errors import Finding, InputError
-from exposure.io import built_in_path, read_folder
+from exposure.io import Reading, built_in_path, read_folder
 from exposure.model import Network
 
 
 def load(path: Path | str | None = None) -> Network:
-    """Return the network of a folder; without a path, of the package that the tool ships.
+    """Return the network of a folder or of a data workbook; without a path, of the package that the tool ships.
 
     Raises
     ------
@@ -31,7 +31,20 @@ def load_with_findings(path: Path | str | None = None) -> tuple[Network | None, 
     Where rows cannot be read, the rows that can are checked one by one all the same, so that a second round of faults
     does not wait behind the first.
     """
-    reading = read_folder(built_in_path() if path is None else path)
+    if path is not None and Path(path).suffix.lower() == ".xlsx":
+        return _from_workbook(Path(path))
+    return _checked(read_folder(built_in_path() if path is None else path))
+
+
+def _from_workbook(path: Path) -> tuple[Network | None, list[Finding]]:
+    """Read a data workbook; what is wrong stands at its cells."""
+    from exposure.io.workbook import at_cell, read_data_package
+
+    network, findings = _checked(read_data_package(path))
+    return network, [finding if finding.cell else at_cell(path, finding) for finding in findings]
+
+
+def _checked(reading: Reading) -> tuple[Network | None, list[Finding]]:
     network = reading.network
     if network is not None:
         findings = reading.findings + check_network(network)

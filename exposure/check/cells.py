@@ -5,50 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exposure.check.place import error, field_of, notice, table_of
+from exposure.check.place import error, notice
 from exposure.errors import Finding, nearest
-from exposure.model import TABLES, Network, Record, Rule
-from exposure.model.controls import SWITCHES
+from exposure.model import TABLES, Network
+from exposure.model.main_number import MAIN, main_number
 from exposure.units import UNITS
 
 SMALLEST = 1e-12
 """A number nearer to zero than this is lost in the solver's tolerance; write 0."""
 
-MAIN: dict[str, tuple[str, ...]] = {
-    "items": ("price_usd",),
-    "recipes": ("output0", "capacity"),
-    "bom": ("quantity",),
-    "capacity": ("capacity",),
-    "lanes": ("flow0", "max_flow"),
-    "stocks": ("quantity", "cover_months"),
-    "demand": ("quantity", "value_usd"),
-    "control_scope": ("value",),
-}
-"""Columns that ``low`` and ``high`` may speak of, the first that is filled and not 0."""
-
 _HS = re.compile(r"(?:HS|HTS|HTSUS|CN HS)?\s*((?:\d+\.?)+)")
 _WELL_FORMED = re.compile(r"\d{2}|\d{4}|\d{6}|\d{8}|\d{10}|\d{4}\.\d|\d{4}(\.?\d\d){1,3}")
 _ROUNDING = 1e-9
-
-
-def main_number(row: Record) -> tuple[str, float] | None:
-    """Return column and value of the number that ``low`` and ``high`` of a row speak of, if it is stated."""
-    stated: tuple[str, float] | None = None
-    for column in MAIN.get(table_of(row), ()):
-        value = _number(row, column)
-        if value is not None and (stated is None or stated[1] == 0):
-            stated = (column, value)
-    return stated
-
-
-def _number(row: Record, column: str) -> float | None:
-    if isinstance(row, Rule):
-        try:
-            return row.number if row.value and row.mechanism not in SWITCHES else None
-        except ValueError:
-            return None
-    value = field_of(row, column)
-    return float(value) if isinstance(value, (int, float)) else None
 
 
 def ranges_hold_their_number(net: Network) -> Iterator[Finding]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
-from exposure.check.cells import main_number
 from exposure.check.ids import listed
 from exposure.check.place import error, line_of, notice, table_of
 from exposure.errors import Finding, nearest
 from exposure.model import ESTIMATE, TABLES, Evidence, FactId, Network
+from exposure.model.main_number import main_number
 from exposure.model.record import Record
 
 NUMBERS: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from exposure.calendar import Month
+from exposure.check.cells import ranges_hold_their_number
 from exposure.check.ids import listed
 from exposure.check.registry import check_network
 from exposure.errors import Finding, InputError, Severity, nearest
@@ -52,7 +53,10 @@ def _controls_exist(net: Network, scenario: Scenario) -> Iterator[Finding]:
 
 
 def _changed_figures(net: Network, scenario: Scenario) -> list[Finding]:
-    """Try the changed figures: each must fit a row, and the network must stay sane with them."""
+    """Try the changed figures: each must fit a row, and the network must stay sane with them.
+
+    A what-if may leave the range of the evidence on purpose: that is told and survives.
+    """
     if not scenario.set:
         return []
     try:
@@ -60,13 +64,15 @@ def _changed_figures(net: Network, scenario: Scenario) -> list[Finding]:
     except InputError as error:
         return list(error.findings)
     before = {(finding.message, finding.row) for finding in check_network(net) if finding.severity == "error"}
+    outside = {(finding.file, finding.row, finding.message) for finding in ranges_hold_their_number(changed)}
     return [
         Finding(
-            f"after the scenario's changes: {finding.message}", finding.file, finding.row, finding.field, finding.value
+            f"after the scenario's changes: {finding.message}", finding.file, finding.row, finding.field, finding.value,
+            "notice" if (finding.file, finding.row, finding.message) in outside else "error",
         )
         for finding in check_network(changed)
         if finding.severity == "error" and (finding.message, finding.row) not in before
-    ]
+    ]  # fmt: skip
 
 
 def programme_size(net: Network, scenario: Scenario) -> int:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from exposure.cli.manners import DATA, JSON
+from exposure.cli.completing import complete
+from exposure.cli.manners import DATA, JSON, Command, say, working
 from exposure.cli.running import with_options
 from exposure.errors import InputError
 from exposure.model import ControlId, Network, Scenario
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @click.argument("what", type=click.Choice(["claims", "controls", "items", "regions", "scenarios"]))
 @DATA
 @JSON
@@ -70,36 +71,48 @@ def _claim_rows() -> list[dict[str, str]]:
 
 
 def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
-    from exposure.io import built_in_path, read_scenario
+    from exposure.cli.cases import scenarios_folder
+    from exposure.io import read_scenario
 
-    folder = (data or built_in_path()) / "scenarios"
+    folder = scenarios_folder(data)
     cases = [(path, read_scenario(path)) for path in sorted(folder.glob("*.yaml"))]
     return [
         {"file": path.name, "start": str(case.start or ""), "title": case.title or case.name} for path, case in cases
     ]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
+@DATA
 @JSON
-def check(path: Path | None, as_json: bool) -> None:
-    """Check a data folder or a scenario file: every fault at once, then how the baseline closes.
+def check(path: Path | None, data: Path | None, as_json: bool) -> None:
+    """Check a data folder or a scenario, as file or workbook: every fault at once, then how the baseline closes.
+
+    A scenario workbook with faults gets a copy beside it, MY.checked.xlsx, with the faulty cells marked.
 
     \b
     exposure check
     exposure check my_network/
     exposure check case.yaml
+    exposure check my.xlsx
     """
     from exposure.studies.data_check import check_path
 
-    report = check_path(path)
+    with working("checking"):
+        report = check_path(path, data)
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.text())
     if report.errors:
+        if path is not None and path.suffix.lower() == ".xlsx":
+            from exposure.io.workbook import write_annotated
+
+            copy = write_annotated(path, report.findings)
+            if copy:
+                say(f"faulty cells marked in: {copy}")
         raise click.exceptions.Exit(InputError.exit_code)
 
 
-@click.command()
-@click.argument("ident")
+@click.command(cls=Command)
+@click.argument("ident", shell_complete=complete("items", "controls", "regions", "recipes", "facts"))
 @DATA
 @click.option(
     "--control", "controls", multiple=True, metavar="ID", help="for a reported figure: the controls of the run"

@@ -58,10 +58,11 @@ def study_ensemble(
     if scenario is None and not controls:
         message = "name a scenario file, or a control with --control"
         raise click.UsageError(message)
-    case = scenario_of(scenario, controls, changes, start, months, foresight)
+    net = load(data)
+    case = scenario_of(net, data, scenario, controls, changes, start, months, foresight)
     with _progress() as tell:
         answer = ensemble(
-            load(data), case, draws=draws, seed=seed, jobs=jobs, scheduler=scheduler, out=out, coefficients=coefficients,
+            net, case, draws=draws, seed=seed, jobs=jobs, scheduler=scheduler, out=out, coefficients=coefficients,
             flows=flows, ranges=ranges, fresh=fresh, tell=tell,
         )  # fmt: skip
     click.echo(answer.to_json() if as_json else answer.text())

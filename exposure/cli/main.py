@@ -11,17 +11,18 @@ from exposure.cli.asking import check, explain, list_
 from exposure.cli.manners import Group, say
 from exposure.cli.running import run
 from exposure.cli.studying import study
+from exposure.cli.workbooks import completion, data, template
 from exposure.errors import ExposureError
 
 EXAMPLES = """\b
-Examples:
   exposure run                                        every announced control, one workbook
   exposure run --control CN-2025-04-RE7 --months 12   one control
   exposure run case.yaml --out reports/case.xlsx      a scenario file
   exposure run --control CN-2025-04-RE7 --set stocks.ndfeb_hot:US.cover_months=6 --json
   exposure list controls
   exposure explain ndfeb_hot
-  exposure check my_network/
+  exposure template my.xlsx --scenario april_2025_licensing
+  exposure check my.xlsx
   exposure study exposure --item dy_oxide --product ev --region US
 """
 
@@ -32,7 +33,7 @@ def cli() -> None:
     """Hold the commands together."""
 
 
-for command in (run, list_, explain, check, study):
+for command in (run, list_, explain, check, study, template, data, completion):
     cli.add_command(command)
 
 
@@ -40,7 +41,9 @@ def main() -> None:
     """Run the command line and turn errors into exit codes: 2 usage, 3 input, 4 solver, 5 check failed, 130 interrupted."""
     debug = "--debug" in sys.argv
     try:
-        code = cli.main(args=[arg for arg in sys.argv[1:] if arg != "--debug"], standalone_mode=False)
+        code = cli.main(
+            args=[arg for arg in sys.argv[1:] if arg != "--debug"], prog_name="exposure", standalone_mode=False
+        )
         sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         say("interrupted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,14 +14,22 @@ import click
 from exposure.model import Scenario
 
 
+class Command(click.Command):
+    """A command whose help starts with examples."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples first, then usage, what the command does, and its options."""
+        _examples_first(self, ctx, formatter)
+
+
 class Group(click.Group):
     """A group whose help starts with examples and whose mistyped commands get a suggestion."""
 
+    command_class = Command
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write usage and text with its examples; the commands stand in the text."""
-        self.format_usage(ctx, formatter)
-        self.format_help_text(ctx, formatter)
-        self.format_options(ctx, formatter)
+        """Write the examples first, then usage, what the group does, its options and commands."""
+        _examples_first(self, ctx, formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -33,13 +42,45 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _examples_first(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write the block of a docstring that is marked as preformatted before everything else."""
+    text, _, block = inspect.cleandoc(command.help or "").partition("\b\n")
+    examples = [line.strip() for line in block.splitlines() if line.strip().startswith("exposure")]
+    if examples:
+        with formatter.section("Examples"):
+            formatter.write("".join(f"  {line}\n" for line in examples))
+        formatter.write_paragraph()
+    command.format_usage(ctx, formatter)
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(text.strip())
+    command.format_options(ctx, formatter)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal that something is being done, and for how long already; elsewhere say nothing."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(what, total=None)
+        yield
+
+
 def say(text: str) -> None:
     """Say something to whoever watches, on stderr."""
     click.echo(text, err=True)
 
 
 DATA = click.option(
-    "--data", type=click.Path(path_type=Path), help="folder of CSV files; default: the built-in network"
+    "--data",
+    type=click.Path(path_type=Path),
+    help="folder of CSV files, or data workbook; default: the built-in network",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="print one JSON object to stdout")
 
@@ -48,7 +89,8 @@ JSON = click.option("--json", "as_json", is_flag=True, help="print one JSON obje
 def progress(count: int) -> Iterator[Callable[[Scenario, Any], None]]:
     """Show a bar with time left on a terminal, a plain line per scenario elsewhere; nothing for a single one."""
     if count == 1:
-        yield lambda scenario, result: None
+        with working("solving three responses"):
+            yield lambda scenario, result: None
         return
     if not sys.stderr.isatty():
         yield lambda scenario, result: say(f"done: {scenario.name}")

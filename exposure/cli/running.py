@@ -9,14 +9,23 @@ from typing import Any, Literal, cast
 
 import click
 
-from exposure.cli.manners import DATA, JSON, progress, say
+from exposure.cli.cases import read_case, scenarios_folder
+from exposure.cli.completing import complete, complete_scenario
+from exposure.cli.manners import DATA, JSON, Command, progress, say
 from exposure.errors import ExposureError, Finding, InputError
-from exposure.model import ControlId, Response, Scenario
+from exposure.model import ControlId, Network, Response, Scenario
 
 
-@click.command()
-@click.argument("scenario", required=False, type=click.Path(path_type=Path))
-@click.option("--control", "controls", multiple=True, metavar="ID", help="a control of the scenario; may be repeated")
+@click.command(cls=Command)
+@click.argument("scenario", required=False, type=click.Path(path_type=Path), shell_complete=complete_scenario)
+@click.option(
+    "--control",
+    "controls",
+    multiple=True,
+    metavar="ID",
+    help="a control of the scenario; may be repeated",
+    shell_complete=complete("controls"),
+)
 @DATA
 @click.option(
     "--set",
@@ -52,7 +61,8 @@ def run(
 
     \b
     exposure run
-    exposure run data/scenarios/april_2025_licensing.yaml
+    exposure run april_2025_licensing
+    exposure run my.xlsx
     exposure run --control CN-2025-04-RE7 --start 2025-04 --months 12 --out reports/april.xlsx
     """
     from exposure.load import load
@@ -60,7 +70,7 @@ def run(
 
     net = load(data)
     cases = (
-        [scenario_of(scenario, controls, changes, start, months, foresight)]
+        [scenario_of(net, data, scenario, controls, changes, start, months, foresight)]
         if scenario or controls
         else main_job(net, _episodes(data))
     )
@@ -104,14 +114,12 @@ def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: d
 
 
 def scenario_of(
-    path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...], start: str | None, months: int | None,
-    foresight: str | None,
+    net: Network, data: Path | None, path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...],
+    start: str | None, months: int | None, foresight: str | None,
 ) -> Scenario:  # fmt: skip
-    """Return the scenario of a file or of some controls, with the options of the command line laid over it."""
-    from exposure.io import read_scenario
-
+    """Return the scenario of a file, a name or some controls, with the options of the command line laid over it."""
     if path is not None:
-        case = read_scenario(path)
+        case = read_case(path, net, data)
         merged = tuple(dict.fromkeys((*case.controls, *(ControlId(c) for c in controls))))
         case = case.model_copy(update={"controls": merged})
     else:
@@ -144,6 +152,6 @@ def with_options(
 
 def _episodes(data: Path | None) -> list[Scenario]:
     """Read the named scenarios of a package."""
-    from exposure.io import built_in_path, read_scenario
+    from exposure.io import read_scenario
 
-    return [read_scenario(path) for path in sorted(((data or built_in_path()) / "scenarios").glob("*.yaml"))]
+    return [read_scenario(path) for path in sorted(scenarios_folder(data).glob("*.yaml"))]

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import click
 
+from exposure.cli.completing import complete
 from exposure.cli.ensembles import study_ensemble
 from exposure.cli.manners import DATA, JSON, Group, say
 
@@ -48,9 +49,21 @@ def study_content(controls: tuple[str, ...], data: Path | None, as_json: bool) -
 
 
 @study.command("exposure")
-@click.option("--item", metavar="ID", help="follow one upstream item, such as dy_oxide")
-@click.option("--product", metavar="ID", help="one product, such as ev; default: all that final users want")
-@click.option("--region", metavar="ID", help="where it is used; default: the world and every country that uses it")
+@click.option(
+    "--item", metavar="ID", shell_complete=complete("items"), help="follow one upstream item, such as dy_oxide"
+)
+@click.option(
+    "--product",
+    metavar="ID",
+    shell_complete=complete("items"),
+    help="one product, such as ev; default: all that final users want",
+)
+@click.option(
+    "--region",
+    metavar="ID",
+    shell_complete=complete("regions"),
+    help="where it is used; default: the world and every country that uses it",
+)
 @click.option(
     "--allocation",
     type=click.Choice(["value", "mass", "main"]),

@@ -58,7 +58,7 @@ def table_text(table: str, rows: Iterable[Record]) -> str:
     """Return the CSV text of one table, header first, lines ended by a line feed."""
     specs = columns(table)
     lines = [",".join(column.name for column in specs)]
-    lines += [",".join(_quoted(cell_text(getattr(row, column.field))) for column in specs) for row in rows]
+    lines += [",".join(quoted(cell_text(getattr(row, column.field))) for column in specs) for row in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -73,5 +73,6 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a cell of a CSV file, in quotation marks where it needs them."""
     return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text

@@ -67,7 +67,8 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Finding]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-        return None, [*findings, Finding(f"not YAML ({problem})", file=file, row=mark.line + 1 if mark else None)]
+        told = f"nested more than {DEEPEST} levels deep" if "nesting depth" in problem else f"not YAML ({problem})"
+        return None, [*findings, Finding(told, file=file, row=mark.line + 1 if mark else None)]
 
 
 def _document(events: Iterator[yaml.Event], file: str, findings: list[Finding]) -> Node | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from exposure.check.cells import main_number
 from exposure.model import ESTIMATE, KEYS, TABLES, Evidence, Network
+from exposure.model.main_number import main_number
 from exposure.model.record import Record
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Link, Sheet

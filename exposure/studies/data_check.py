@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from exposure.check import check_claims, check_register, coverage, unused_facts
+from exposure.check import check_claims, check_register, check_scenario, coverage, unused_facts
 from exposure.errors import Finding
 from exposure.io import built_in_path, read_claims, read_register, read_scenario_with_findings
-from exposure.load import load_with_findings
+from exposure.io.workbook import is_data_workbook, read_workbook_with_findings
+from exposure.load import load, load_with_findings
 from exposure.lp.baseline import Baseline
 from exposure.model import Network
 from exposure.response import close_once
@@ -70,11 +71,16 @@ class DataCheck:
         return "\n".join(lines)
 
 
-def check_path(path: Path | None = None) -> DataCheck:
-    """Check a data folder, a scenario file or, without a path, the built-in data."""
+def check_path(path: Path | None = None, data: Path | None = None) -> DataCheck:
+    """Check a data folder or workbook, a scenario file or workbook or, without a path, the built-in data.
+
+    A scenario workbook is checked against the network of ``data``, or the built-in one.
+    """
     if path is not None and path.suffix.lower() in (".yaml", ".yml"):
         _, findings = read_scenario_with_findings(path)
         return DataCheck(path.name, tuple(findings))
+    if path is not None and path.suffix.lower() == ".xlsx" and not is_data_workbook(path):
+        return _check_workbook(path, data)
     net, findings = load_with_findings(path)
     name = "built-in data" if path is None or path.resolve() == built_in_path().resolve() else path.name
     if net is None:
@@ -91,6 +97,15 @@ def check_path(path: Path | None = None) -> DataCheck:
         sizes={table: len(rows) for table, rows in _tables(net).items() if rows},
         traced=traced,
     )
+
+
+def _check_workbook(path: Path, data: Path | None) -> DataCheck:
+    """Check a scenario workbook by itself, and what it says against the network."""
+    net = load(data)
+    read = read_workbook_with_findings(path, net)
+    found = check_scenario(net, read.scenario) if read.scenario else []
+    further = [finding for finding in found if "the range must hold" not in finding.message]
+    return DataCheck(path.name, (*read.findings, *(read.at_cell(finding, path.name) for finding in further)))
 
 
 def _traced(net: Network) -> tuple[dict[str, int], list[Finding]]:

@@ -96,3 +96,15 @@ def test_changed_figures_must_fit_rows_and_keep_the_network_sane():
         ("error", 'recipes.csv row 2, capacity "100": after the scenario\'s changes: below output0 (120)')
     ]
     assert found(set=[parse_override("recipes.mine_cn.capacity=200")]) == []
+
+
+def test_a_what_if_outside_the_range_of_the_evidence_is_told_and_survives():
+    net = tiny_network(
+        recipes="recipe,item,region,output0,capacity\nmine,ore,CN,120,120",
+        lanes="item,origin,destination,flow0\nore,CN,US,120",
+        stocks="item,region,cover_months,low,high\nore,US,2,1,3",
+        demand="item,region,quantity,value_usd\nore,US,120,1000",
+    )
+    change = {"table": "stocks", "item": "ore", "region": "US", "column": "cover_months", "value": "6"}
+    findings = [f for f in check_scenario(net, Scenario(set=[change])) if "range" in f.message]
+    assert [finding.severity for finding in findings] == ["notice"]
