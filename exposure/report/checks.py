@@ -39,7 +39,7 @@ def checks_sheet(results: Results, sheets: dict[str, Sheet]) -> Sheet:
         name="Checks",
         title="Checks: do the sheets agree with one another?",
         answers="Live formulas over the other sheets; each says PASS or FAIL. NOTE marks what a reader should know.",
-        columns=COLUMNS,
+        columns=list(COLUMNS),
         rows=(),
         note="Found: rows that break the rule, or a difference in the unit of the sheet. The cover repeats the verdict.",
         frozen=1,
@@ -60,9 +60,11 @@ def roll_up(checks: Sheet) -> Formula:
     """Return the one line for the cover: how many checks fail, and how many have something to note."""
     verdicts = [str(row[6].value) for row in checks.body if isinstance(row[6], Formula)]
     failed, noted = (f'COUNTIF({checks.range(RESULT)},"{word}")' for word in ("FAIL", "NOTE"))
+    hard = len(verdicts)
     text = (
-        f'="Checks: "&IF({failed}=0,"none",{failed})&" of {len(verdicts)} FAIL"&IF({noted}=0,"",", "&{noted}&" to NOTE")'
-        '&" (sheet Checks)"'
+        f'=IF({failed}=0,"All {hard} checks pass",{failed}&" of {hard} checks FAIL")'
+        f'&IF({noted}=0,"",", "&{noted}&" with a NOTE to read")&" (sheet Checks)"'
     )
-    note = f", {verdicts.count('NOTE')} to NOTE" if "NOTE" in verdicts else ""
-    return Formula(text, f"Checks: {verdicts.count('FAIL') or 'none'} of {len(verdicts)} FAIL{note} (sheet Checks)")
+    fails, notes = verdicts.count("FAIL"), verdicts.count("NOTE")
+    said = f"{fails} of {hard} checks FAIL" if fails else f"All {hard} checks pass"
+    return Formula(text, said + (f", {notes} with a NOTE to read" if notes else "") + " (sheet Checks)")

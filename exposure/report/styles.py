@@ -10,7 +10,7 @@ from openpyxl.workbook import Workbook
 from exposure.report.money import Money
 from exposure.report.sheet import Kind
 
-INK, ACCENT, PALE = "1F2A37", "1F4E79", "F2F5F8"
+INK, ACCENT, RULE = "1F2A37", "1F4E79", "B8C4D0"
 GOOD, BAD, NOTICE = "00664B", "B33C00", "7A5C00"
 """Colours told apart by colour-blind readers, dark enough to read; words carry the meaning."""
 
@@ -64,7 +64,10 @@ class Styles:
     def _body(self, kind: Kind, number_format: str, quote: bool = False) -> int:
         where = "left" if kind in _LEFT else "center" if kind in _CENTRED else "right"
         code = "General" if number_format == "@" else number_format
-        return self._made(number_format=code, alignment=_top(where, kind == "long"), quotePrefix=int(quote))
+        line = Border(bottom=Side("hair", color=RULE))
+        return self._made(
+            number_format=code, alignment=_top(where, kind == "long"), border=line, quotePrefix=int(quote)
+        )
 
     def _made(self, **looks: Any) -> int:  # noqa: ANN401
         self._cell.style = "Normal"

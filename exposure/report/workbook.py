@@ -18,7 +18,7 @@ from exposure.io import read_claims, write_atomically
 from exposure.model import Network
 from exposure.report.assumptions import assumptions_sheet
 from exposure.report.balance import balance_sheet
-from exposure.report.cells import sheet_data
+from exposure.report.cells import Ink, Strings, sheet_data
 from exposure.report.chains import why_sheet
 from exposure.report.charts import gap_over_time_sheet, loss_over_time_sheet
 from exposure.report.checks import checks_sheet
@@ -98,7 +98,8 @@ def workbook_bytes(
         message = "no outcome to report"
         raise InputError(message)
     results = Results(tuple(outcomes), title=title, failed=dict(failed or {}))
-    return _saved(sheets_of(results), results.title, results.money, data_line(results), created or BEGINNING)
+    about = results.labels[0] if len(outcomes) == 1 else f"{len(outcomes)} scenarios"
+    return _saved(sheets_of(results), results.title, results.money, data_line(results), created or BEGINNING, about)
 
 
 def write_exposure_workbook(answer: ExposureTables, path: Path | str, *, created: dt.datetime | None = None) -> Path:
@@ -113,7 +114,7 @@ def write_exposure_workbook(answer: ExposureTables, path: Path | str, *, created
     title = f"Exposure in the undisturbed world: {answer.asked}"
     sheets = exposure_sheets(answer)
     line = " | ".join(part for part in (f"exposure {version('exposure')}", *_data_parts(answer.network)) if part)
-    data = _saved([contents_sheet(sheets), *sheets], title, Money(1.0, "USD"), line, created or BEGINNING)
+    data = _saved([contents_sheet(sheets), *sheets], title, Money(1.0, "USD"), line, created or BEGINNING, answer.asked)
     if path.parent.parent.is_dir():
         path.parent.mkdir(exist_ok=True)
     write_atomically(path, data)
@@ -150,21 +151,26 @@ def sheets_of(results: Results) -> list[Sheet]:
     return [cover, contents_sheet([cover, *body]), *body]
 
 
-def _saved(sheets: Sequence[Sheet], title: str, money: Money, line: str, created: dt.datetime) -> bytes:
+def _saved(
+    sheets: Sequence[Sheet], title: str, money: Money, line: str, created: dt.datetime, about: str = ""
+) -> bytes:
     book = Workbook()
     book.properties = DocumentProperties(
         creator="exposure", title=clean(title)[:250], created=created, modified=created
     )
     scratch = book.worksheets[0]
-    styles = Styles(book, money)
+    ink = Ink(Styles(book, money), Strings(), line)
     for sheet in sheets:
-        add_frame(book, sheet)
+        sheet.fit()
+        add_frame(book, sheet, about)
     book.remove(scratch)
     stream = io.BytesIO()
     book.save(stream)
     drawn = [sheet for sheet in sheets if sheet.pictures]
+    rows = [sheet_data(sheet, ink) for sheet in sheets]
     filling = Filling(
-        rows=[sheet_data(sheet, styles, line) for sheet in sheets],
+        rows=rows,
+        strings=ink.strings.xml(),
         sizes=[f"A1:{get_column_letter(len(sheet.columns))}{sheet.last_row}" for sheet in sheets],
         words={k: [picture.words for picture in sheet.pictures] for k, sheet in enumerate(drawn, start=1)},
         created=created,
