@@ -85,6 +85,10 @@ def _colours(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
         for word, colour in (("PASS", GOOD), ("FAIL", BAD), ("NOTE", NOTICE)):
             cells = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
             _when(ws, cells, f'${letter}{sheet.first_row}="{word}"', Font(bold=True, color=colour))
+    if "Differs" in heads:
+        differs = sheet.letter("Differs")
+        cells = f"A{sheet.first_row}:{get_column_letter(len(heads))}{sheet.last_row}"
+        _when(ws, cells, f'${differs}{sheet.first_row}="yes"', Font(bold=True))
     if sheet.name == "Cover":
         _when(ws, "A4", 'ISERROR(SEARCH("pass",$A$4))', Font(bold=True, color=BAD))
     if "Response" in heads and len(sheet.rows) <= PRINTED:
@@ -107,9 +111,9 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
         shown -= 1
     width = sum(column.width for column in sheet.columns[:shown])
     last = min(sheet.last_row, HEADER_ROW + PRINTED)
-    if sheet.pictures:
+    if _beside(sheet):
         width += CHART_WIDTH
-    else:
+    elif not sheet.pictures:
         ws.print_area = f"A1:{get_column_letter(shown)}{last}"
     pages = 1 if sheet.pictures else max(1, math.ceil(width / A3_PAGE))
     ws.page_setup.orientation = "landscape"
@@ -124,6 +128,11 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
         ws.oddFooter.center.text = f"First {PRINTED} of {len(sheet.body):,} rows; the workbook holds all"
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.page_margins.top, ws.page_margins.bottom, ws.page_margins.footer = 0.5, 0.75, 0.3
+
+
+def _beside(sheet: Sheet) -> bool:
+    """Return True if a chart stands beside the table, and not below it."""
+    return any(not re.fullmatch(r"A\d+", picture.anchor) for picture in sheet.pictures)
 
 
 def _plain(text: str) -> str:

@@ -106,7 +106,9 @@ class Sheet:
             column = self.columns[k]
             if column.kind == "text":
                 longest = max((len(_shown(value)) for value in set(values)), default=0)
-                self.columns[k] = replace(column, width=min(column.width, max(longest + 3, _header_width(column.header))))
+                self.columns[k] = replace(
+                    column, width=min(column.width, max(longest + 3, _header_width(column.header)))
+                )
 
     def letter(self, header: str) -> str:
         """Column letter of a header."""
