@@ -25,11 +25,13 @@ from exposure.report.styles import SIZED, Styles
 FIRST_DAY = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar."""
 LINE_HEIGHT = 15.0
-LETTERS = 1.15
+LETTERS = 1.2
 """Letters of running text that stand in the width of one digit, the unit of column widths."""
 TALLEST = 405.0
 NOTHING = 3.0
 """Height of a line of the head that has no text."""
+RULED = 1_000
+"""Most rows of a table whose blank cells are ruled too; for longer ones the lines cost more than they help."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -82,7 +84,8 @@ def sheet_data(sheet: Sheet, ink: Ink) -> str:
 
 def _cells(start: str, values: Sequence[object], column: Column, first: int, ink: Ink) -> list[str]:
     """Return the cells of one column; what follows the address is made once for all cells with the same value."""
-    tails: dict[object, str] = {}
+    blank = f'" s="{ink.styles.body[column.kind]}"/>' if len(values) <= RULED else ""
+    tails: dict[object, str] = {None: blank, "": blank}
     made = []
     for r, value in enumerate(values, start=first):
         tail = tails.get(value)
@@ -139,7 +142,7 @@ def _heights(columns: Sequence[Column], values: Sequence[Sequence[object]], rows
             known: dict[object, int] = {}
             for k, value in enumerate(cells):
                 if value not in known:
-                    known[value] = _line_count(value, LETTERS * column.width - 4)
+                    known[value] = _line_count(value, LETTERS * column.width - 3)
                 lines[k] = max(lines[k], known[value])
     sizes = {count: f' ht="{min(TALLEST, LINE_HEIGHT * count):g}" customHeight="1"' for count in set(lines)}
     return [sizes[count] for count in lines]

@@ -24,6 +24,8 @@ LONGEST_ADDRESS = 2_000
 """Characters of a web address that a spreadsheet still opens."""
 PRINTED = 150
 """Rows of a table that are printed."""
+ONE_PAGE = 24
+"""Rows that fit on a page even if they are tall; a longer table repeats its headers on each."""
 A4_PAGE, A3_PAGE = 215.0, 310.0
 """Widths in characters that fit on one landscape page and can still be read."""
 CHART_WIDTH = 120.0
@@ -120,7 +122,8 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
     ws.page_setup.paperSize = A4 if width <= A4_PAGE else A3
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages, 0
-    ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    if len(sheet.body) > ONE_PAGE:
+        ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     if pages > 1 and sheet.frozen:
         ws.print_title_cols = f"A:{get_column_letter(sheet.frozen)}"
     ws.oddFooter.left.text, ws.oddFooter.right.text = f"{_plain(about)} | &A", "Page &P of &N"
