@@ -26,7 +26,7 @@ PRINTED = 150
 """Rows of a table that are printed."""
 ONE_PAGE = 24
 """Rows that fit on a page even if they are tall; a longer table repeats its headers on each."""
-A4_PAGE, A3_PAGE = 215.0, 310.0
+A4_PAGE, A3_PAGE = 215.0, 345.0
 """Widths in characters that fit on one landscape page and can still be read."""
 CHART_WIDTH = 120.0
 A3, A4 = 8, 9
@@ -112,7 +112,7 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
     while shown > 1 and sheet.columns[shown - 1].header.lower().endswith(" id"):
         shown -= 1
     width = sum(column.width for column in sheet.columns[:shown])
-    last = min(sheet.last_row, HEADER_ROW + PRINTED)
+    last = sheet.last_row if len(sheet.body) <= 1.2 * PRINTED else HEADER_ROW + PRINTED
     if _beside(sheet):
         width += CHART_WIDTH
     elif not sheet.pictures:
@@ -123,7 +123,7 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages, 0
     if len(sheet.body) > ONE_PAGE:
-        ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+        ws.print_title_rows = f"1:{HEADER_ROW}"
     if pages > 1 and sheet.frozen:
         ws.print_title_cols = f"A:{get_column_letter(sheet.frozen)}"
     ws.oddFooter.left.text, ws.oddFooter.right.text = f"{_plain(about)} | &A", "Page &P of &N"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -52,7 +53,8 @@ def sheet_names(products: Sequence[str]) -> list[str]:
     found: list[str] = []
     for product in products:
         plain = _UNSAFE.sub(" ", re.sub(r"\s*\(.*?\)", "", product)).strip() or "unnamed"
-        name, count = f"Product {plain}"[:31].strip(), 2
+        name, count = textwrap.shorten(f"Product {plain}", 31, placeholder=""), 2
+        name = name if len(name) > len("Product") else f"Product {plain}"[:31]
         while name.lower() in {other.lower() for other in found}:
             name, count = f"{f'Product {plain}'[:29]} {count}", count + 1
         found.append(name)
