@@ -44,7 +44,9 @@ class Styles:
         self.quoted = {kind: self._body(kind, _FORMATS.get(kind, "General"), quote=True) for kind in self.body}
         self._sized = [(least, self._body("amount", code)) for least, code in SIZES]
         self.link = self._made(
-            font=Font(name="Calibri", size=11, color=LINK, underline="single"), alignment=_top("left")
+            font=Font(name="Calibri", size=11, color=LINK, underline="single"),
+            alignment=_top("left"),
+            border=Border(bottom=Side("hair", color=RULE)),
         )
         self.title = self._made(font=Font(name="Calibri", size=16, bold=True, color=ACCENT))
         self.answers = self._made(font=Font(name="Calibri", size=11, color=INK))

@@ -36,7 +36,7 @@ def summary_sheet(results: Results, answers: Sequence[Answer], over_time: Sheet)
         answers="How much is lost, from when, what does it cost, and how far apart are the ends of the bracket?",
         columns=[
             Column("Figure", "text", 34),
-            Column("Value", "amount", 16),
+            Column("Value", "money", 16),
             Column("Unit", "text", 16),
             Column("What it means", "long", 84),
             Column("Where", "text", 20),
