@@ -109,7 +109,7 @@ def loss_agrees(results: Results, summary: Sheet, wide: Sheet) -> Iterator[Check
         )
         yield Check(
             "Loss agrees",
-            "The loss on the sheet Summary is the sum of the sheet Loss by month.",
+            "The loss on the sheet Results by level is the sum of the sheet Loss by month.",
             Formula(f"=ABS(SUMPRODUCT({same})-{cells[2]})", abs(summed - stated)),
             _allowed(results, stated),
             str(row[0]),
@@ -121,13 +121,11 @@ def rows_agree(results: Results, summary: Sheet, rows: Sheet) -> Iterator[Check]
     """Check the tidy rows of loss against the summary; a part of them may not exceed it."""
     loss = f"Loss ({results.money.unit})"
     stated, listed = sum(numbers(summary, loss)), sum(numbers(rows, loss))
-    text = "The rows of the sheet Loss rows sum to the loss on the sheet Summary."
+    text = "The rows of the sheet Loss rows sum to the loss on the sheet Results by level."
     formula = f"=ABS(SUM({rows.range(loss)})-SUM({summary.range(loss)}))"
     found = abs(listed - stated)
     if "weigh most" in rows.left_out:
-        text = (
-            "The rows shown on the sheet Loss rows, a part of all, sum to no more than the loss on the sheet Summary."
-        )
+        text = "The rows shown on the sheet Loss rows, a part of all, sum to no more than the loss on the sheet Results by level."
         formula = f"=SUM({rows.range(loss)})-SUM({summary.range(loss)})"
         found = listed - stated
     yield Check("Loss rows agree", text, Formula(formula, found), _allowed(results, stated))
@@ -141,7 +139,7 @@ def costs_agree(results: Results, summary: Sheet, costs: Sheet) -> Iterator[Chec
     stated, listed = sum(numbers(summary, cost)), sum(numbers(costs, cost))
     yield Check(
         "Costs agree",
-        "The rows of the sheet Costs sum to the cost on the sheet Summary.",
+        "The rows of the sheet Costs sum to the cost on the sheet Results by level.",
         Formula(f"=ABS(SUM({costs.range(cost)})-SUM({summary.range(cost)}))", abs(listed - stated)),
         _allowed(results, stated),
     )
@@ -159,7 +157,7 @@ def damage_adds_up(results: Results, summary: Sheet) -> Check:
     parts = f"({transfers}>{cost}+{TOLERANCE:g}*(1+ABS({cost})))"
     return Check(
         "Damage adds up",
-        "Damage = loss + cost, and transfers are no more than cost, in every row of the sheet Summary.",
+        "Damage = loss + cost, and transfers are no more than cost, in every row of the sheet Results by level.",
         Formula(f"=SUMPRODUCT(--(({sums}+{parts})>0))", broken),
     )
 

@@ -1,14 +1,11 @@
-"""The sheet *Assumptions*: what was asked, what was changed, how the model reasons, and what it cannot say."""
+"""The sheet *Assumptions*: how the model reasons, what it cannot say, and which way each of it pulls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
-from exposure.model import Scenario
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Sheet
-
-EVERY = "(all)"
 
 CHOICES: tuple[tuple[str, str, str], ...] = (
     (
@@ -98,49 +95,59 @@ LIMITS: tuple[tuple[str, str], ...] = (
 """What the model cannot say."""
 
 
+PULL: Mapping[str, tuple[str, str]] = {
+    "contracts": ("raises the loss", "--response"),
+    "voluntary": ("between the ends", "--response"),
+    "planner": ("lowers the loss", "--response"),
+    "announced": ("either way", "--foresight"),
+    "perfect": ("lowers the loss", "--foresight"),
+    "none": ("raises the loss", "--foresight"),
+    "tail": ("either way", "tail in the scenario file"),
+    "warm-up": ("raises the loss", "warm_up in the scenario file"),
+    "undisturbed world": ("either way", "the data package"),
+    "baseline gap": ("lowers the loss", "the data package"),
+    "loss": ("either way", "value_usd in demand.csv"),
+    "content rules": ("either way", "value and covered in control_scope.csv"),
+    "growth": ("lowers the loss", "flows and demand of the data package"),
+    "prices": ("either way", "not in this model"),
+    "stocks": ("lowers the loss", "sub-regions in regions.csv and stocks.csv"),
+    "time": ("either way", "not in this model"),
+    "licences": ("either way", "lanes and scopes per firm"),
+    "substitutes": ("raises the loss", "recipes.csv and capacity.csv"),
+    "politics": ("lowers the loss", "further controls in the scenario"),
+    "economy": ("lowers the loss", "not in this model"),
+    "evidence": ("either way", "--set, low and high of the data"),
+}
+"""Which way an assumption pulls the loss, against a model without it, and where it can be changed."""
+
+
 def assumptions_sheet(results: Results) -> Sheet:
-    """Return scenario fields and changed figures, design choices, and limits of the model."""
+    """Return the register: each assumption with its number, whether this run uses it, and which way it pulls."""
+    used: set[str] = {outcome.scenario.foresight for outcome in results.outcomes}
+    run = {str(level) for level in results.table("summary")["response"]}
     rows: list[tuple[object, ...]] = []
-    for label, outcome in zip(results.labels, results.outcomes, strict=True):
-        rows += [(label, *row) for row in _asked(outcome.scenario, str(outcome.record.get("first_month", "")))]
-    rows += [
-        (EVERY, "baseline", "baseline year", net.baseline_year or "not stated", net.name)
-        for net in results.networks[:1]
-    ]
-    rows += [(EVERY, subject, setting, "", meaning) for subject, setting, meaning in CHOICES]
-    rows += [(EVERY, "what the model cannot say", setting, "", meaning) for setting, meaning in LIMITS]
+    for subject, setting, meaning in (*CHOICES, *(("what the model cannot say", *limit) for limit in LIMITS)):
+        chosen: set[str] | None = {"foresight": used, "response level": run | {"order"}}.get(subject)
+        pull, change = PULL.get(setting, ("none", ""))
+        inside = "yes" if chosen is None or setting in chosen else "no"
+        rows.append((f"A-{len(rows) + 1:02}", subject, setting, meaning, inside, pull, change))
+    net = results.networks[0]
+    year = f"{net.baseline_year or 'Not stated'}: quantities, prices and values of the data package {net.name}."
+    rows.append((f"A-{len(rows) + 1:02}", "baseline", "baseline year", year, "yes", "either way", "the data package"))
     return Sheet(
         name="Assumptions",
-        title="Assumptions",
-        answers="What was asked, which figures were changed, how does the model reason, and what can it not say?",
+        title="Assumptions register",
+        answers="How does the model reason, what can it not say, and which way does each assumption pull the loss?",
         columns=[
-            Column("Scenario", "text", 24),
-            Column("Subject", "text", 26),
-            Column("Setting", "text", 22),
-            Column("Value", "long", 48),
-            Column("Meaning", "long", 80),
+            Column("Id", "text", 8),
+            Column("Subject", "text", 28),
+            Column("Assumption", "text", 22),
+            Column("What is assumed", "long", 84),
+            Column("In this run", "flag", 10),
+            Column("Pull on the loss", "text", 20),
+            Column("Where to change it", "long", 34),
         ],
         rows=rows,
-        frozen=1,
+        note="What a scenario asks for stands on the sheet Inputs, figures that are judgement on the sheet Estimates.",
+        frozen=3,
     )
-
-
-def _asked(scenario: Scenario, first_month: str) -> Iterator[tuple[object, ...]]:
-    start = str(scenario.start) if scenario.start else "month of the first news"
-    yield "scenario", "title", scenario.title, ""
-    yield "scenario", "controls", ", ".join(scenario.controls) or "none", "Controls that hold in this scenario, by id"
-    yield (
-        "scenario",
-        "start",
-        start,
-        f"First reported month; solved from {first_month}" if first_month else "First reported month",
-    )
-    yield "scenario", "months", scenario.months, "Reported months"
-    yield "scenario", "tail", scenario.tail, "Months solved after them"
-    yield "scenario", "warm-up", scenario.warm_up, "Most months run before the start for older controls"
-    yield "scenario", "foresight", scenario.foresight, "Who knows what, when"
-    if not scenario.set:
-        yield "changed figures", "none", "", "All figures are those of the data package"
-    for override in scenario.set:
-        key = ", ".join(f"{name} {value}" for name, value in override.where.items()) or "all rows"
-        yield "changed figures", f"{override.table}: {override.column}", override.value, key

@@ -61,13 +61,19 @@ def loss_over_time_sheet(results: Results) -> Sheet:
         frozen=1,
     )
     if rows and series:
-        words = f"Line chart of output lost per month in {unit}, for {', '.join(name for name, _ in series)}."
-        sheet.pictures.append(
-            Picture(
-                _lines(sheet, [name for name, _ in series], f"Output lost per month ({unit})"), _anchor(sheet), words
-            )
-        )
+        sheet.pictures.append(loss_picture(sheet, _anchor(sheet)))
     return sheet
+
+
+def loss_picture(over_time: Sheet, anchor: str) -> Picture:
+    """Return the chart of the sheet *Loss over time*, to stand at some cell of any sheet."""
+    names, unit = [], ""
+    for column in over_time.columns[1:]:
+        name, _, rest = column.header.rpartition(" (")
+        names.append(name)
+        unit = unit or rest.rstrip(")").split(")")[0]
+    words = f"Line chart of output lost per month in {unit}, for {', '.join(names)}."
+    return Picture(_lines(over_time, names, f"Output lost per month ({unit})"), anchor, words)
 
 
 def _levels(results: Results) -> list[tuple[str, pd.Series[Any]]]:

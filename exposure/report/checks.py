@@ -25,21 +25,21 @@ def checks_sheet(results: Results, sheets: dict[str, Sheet]) -> Sheet:
         agree.gap_adds_up(sheets["Gap"]),
         agree.balance_holds(sheets["Balance"]),
         agree.months_add_up(results, sheets["Loss by month"]),
-        *agree.loss_agrees(results, sheets["Summary"], sheets["Loss by month"]),
-        *agree.rows_agree(results, sheets["Summary"], sheets["Loss rows"]),
-        *agree.costs_agree(results, sheets["Summary"], sheets["Costs"]),
-        agree.damage_adds_up(results, sheets["Summary"]),
+        *agree.loss_agrees(results, sheets["Results by level"], sheets["Loss by month"]),
+        *agree.rows_agree(results, sheets["Results by level"], sheets["Loss rows"]),
+        *agree.costs_agree(results, sheets["Results by level"], sheets["Costs"]),
+        agree.damage_adds_up(results, sheets["Results by level"]),
         agree.unmet_within_demand(sheets["Loss rows"]),
         agree.limits_hold(sheets["Limits"]),
         agree.all_computed(results),
-        agree.levels_in_order(results, sheets["Summary"]),
+        agree.levels_in_order(results, sheets["Results by level"]),
         agree.baseline_in_range(sheets["Baseline"]),
     ]
     sheet = Sheet(
         name="Checks",
         title="Checks: do the sheets agree with one another?",
         answers="Live formulas over the other sheets; each says PASS or FAIL. NOTE marks what a reader should know.",
-        columns=COLUMNS,
+        columns=list(COLUMNS),
         rows=(),
         note="Found: rows that break the rule, or a difference in the unit of the sheet. The cover repeats the verdict.",
         frozen=1,
@@ -60,9 +60,11 @@ def roll_up(checks: Sheet) -> Formula:
     """Return the one line for the cover: how many checks fail, and how many have something to note."""
     verdicts = [str(row[6].value) for row in checks.body if isinstance(row[6], Formula)]
     failed, noted = (f'COUNTIF({checks.range(RESULT)},"{word}")' for word in ("FAIL", "NOTE"))
+    hard = len(verdicts)
     text = (
-        f'="Checks: "&IF({failed}=0,"none",{failed})&" of {len(verdicts)} FAIL"&IF({noted}=0,"",", "&{noted}&" to NOTE")'
-        '&" (sheet Checks)"'
+        f'=IF({failed}=0,"All {hard} checks pass",{failed}&" of {hard} checks FAIL")'
+        f'&IF({noted}=0,"",", "&{noted}&" with a NOTE to read")&" (sheet Checks)"'
     )
-    note = f", {verdicts.count('NOTE')} to NOTE" if "NOTE" in verdicts else ""
-    return Formula(text, f"Checks: {verdicts.count('FAIL') or 'none'} of {len(verdicts)} FAIL{note} (sheet Checks)")
+    fails, notes = verdicts.count("FAIL"), verdicts.count("NOTE")
+    said = f"{fails} of {hard} checks FAIL" if fails else f"All {hard} checks pass"
+    return Formula(text, said + (f", {notes} with a NOTE to read" if notes else "") + " (sheet Checks)")

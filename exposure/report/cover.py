@@ -1,4 +1,4 @@
-"""The sheets *Cover* and *Contents*: the answers first, then the way to everything else."""
+"""The sheets *Cover*, *Scenarios* and *Contents*: the answers first, then the way to everything else."""
 
 from __future__ import annotations
 
@@ -10,8 +10,83 @@ from exposure.report.safe import without_paths
 from exposure.report.sentences import Answer
 from exposure.report.sheet import Column, Link, Sheet
 
+Row = tuple[object, ...]
+TOLD = 5
+"""Scenarios that the cover of many tells."""
+CANNOT = (
+    "Prices do not move, nothing grows, and nothing is predicted: retaliation and talks enter only as controls of a scenario. "
+    "Jobs and knock-on demand are not counted."
+)
 
-def cover_sheet(results: Results, answers: Sequence[Answer], checks: Sheet, by_month: Sheet) -> Sheet:
+
+def cover_sheet(results: Results, answers: Sequence[Answer], checks: Sheet, estimates: Sheet) -> Sheet:
+    """Return what to know in a minute: the question, the answer in its parts, how sure it is, and where to read on."""
+    rows = _one(results, answers[0]) if len(answers) == 1 else _many(results, answers)
+    rows += [(f"Not computed: {name}", without_paths(reason), "") for name, reason in results.failed.items()]
+    rows += [
+        ("How sure", _sure(results, estimates), Link("Estimates", "Estimates")),
+        ("What it cannot say", CANNOT, Link("Assumptions", "Assumptions")),
+        (
+            "Where to read on",
+            "The figures and one chart on Summary; every other sheet from Contents.",
+            Link("Contents", "Contents"),
+        ),
+    ]
+    return Sheet(
+        name="Cover",
+        title=results.title or "Exposure to export controls",
+        answers="What stops, where, from which month, worth how much; what fills the gap; which limit holds everything back.",
+        columns=[Column("Subject", "text", 34), Column("What to know", "long", 104), Column("More", "text", 20)],
+        rows=rows,
+        note=roll_up(checks),
+        frozen=1,
+    )
+
+
+def _one(results: Results, answer: Answer) -> list[Row]:
+    scenario = results.outcomes[0].scenario
+    controls = ", ".join(scenario.controls) or "no control"
+    parts = [
+        ("Scenario", scenario.title or answer.scenario, Link("Inputs", "Inputs")),
+        ("Controls", f"{controls}; {scenario.months} months", Link("Controls in force", "Controls in force")),
+        ("What stops", answer.stops, Link("Loss by month", "Loss by month")),
+        ("What fills the gap", answer.fills or "No usual goods stopped coming.", Link("Gap", "Gap")),
+        ("Beside the loss", answer.beside, Link("Costs", "Costs")),
+        (
+            "What holds everything back",
+            answer.binds.removeprefix("what binds: ") or "Nothing.",
+            Link("Limits", "Limits"),
+        ),
+    ]
+    return [(subject, _sentence(text), link) for subject, text, link in parts if text]
+
+
+def _many(results: Results, answers: Sequence[Answer]) -> list[Row]:
+    heavy = sorted(answers, key=lambda answer: -answer.loss.get(answer.headline, 0.0))
+    lost = [answer for answer in heavy if answer.loss.get(answer.headline, 0.0) > 0]
+    scope = f"{len(answers)} scenarios; {len(lost)} lose output at the headline level, {len(answers) - len(lost)} lose none."
+    rows: list[Row] = [("Scope", scope, Link("Scenarios", "Scenarios"))]
+    for place, answer in enumerate(lost[:TOLD], start=1):
+        rows.append((f"Loss no. {place}: {answer.scenario}", answer.sentence, Link("Scenarios", "Scenarios")))
+    return rows
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def _sure(results: Results, estimates: Sheet) -> str:
+    levels = (
+        "The three response levels bracket the answer"
+        if len(results.outcomes) == 1
+        else "Three levels bracket each answer"
+    )
+    orders = [record for outcome in results.outcomes if (record := str(outcome.record.get("ranking", "")))]
+    order = " Here and there their order is broken (sheet Checks says where)." if orders else ""
+    return f"{levels}.{order} {len(estimates.rows):,} rows of the data rest on an estimate; their ranges are not in these figures."
+
+
+def scenarios_sheet(results: Results, answers: Sequence[Answer], by_month: Sheet) -> Sheet:
     """Return one row per scenario: its sentence, its loss at each level, and a link to its rows."""
     unit, factor = results.money.unit, results.money.factor
     columns = [
@@ -29,16 +104,15 @@ def cover_sheet(results: Results, answers: Sequence[Answer], checks: Sheet, by_m
     for answer in answers:
         losses = [_scaled(answer.loss.get(level), factor) for level in ("voluntary", "planner", "contracts")]
         cell = first.get((answer.scenario, answer.headline)) or first.get((answer.scenario, ""))
-        link = Link("loss by month", by_month.name, cell) if cell else Link("summary", "Summary")
+        link = Link("loss by month", by_month.name, cell) if cell else Link("results", "Results by level")
         rows.append((answer.scenario, answer.sentence, *losses, answer.first_month or None, link, answer.title))
     failed = [(name, f"Not computed: {without_paths(reason)}") for name, reason in results.failed.items()]
     return Sheet(
-        name="Cover",
-        title=results.title or "Exposure to export controls",
-        answers="What stops, where, from which month, worth how much; what fills the gap; which limit holds everything back.",
+        name="Scenarios",
+        title="Scenarios: the answer to each in one sentence",
+        answers="What stops, where, from which month, worth how much; what fills the gap; which limit holds everything back?",
         columns=columns,
         rows=[*rows, *((name, text, *[None] * (len(columns) - 2)) for name, text in failed)],
-        note=roll_up(checks),
         frozen=1,
     )
 

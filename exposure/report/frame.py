@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from openpyxl.formatting.rule import Rule
@@ -21,21 +22,26 @@ from exposure.report.styles import BAD, GOOD, NOTICE
 
 LONGEST_ADDRESS = 2_000
 """Characters of a web address that a spreadsheet still opens."""
-A4_PAGE, A3_PAGE = 230.0, 330.0
+PRINTED = 150
+"""Rows of a table that are printed."""
+ONE_PAGE = 24
+"""Rows that fit on a page even if they are tall; a longer table repeats its headers on each."""
+A4_PAGE, A3_PAGE = 215.0, 345.0
 """Widths in characters that fit on one landscape page and can still be read."""
 CHART_WIDTH = 120.0
 A3, A4 = 8, 9
+NO_WORD = re.compile(r"[^A-Za-z0-9]")
 
 
-def add_frame(book: Workbook, sheet: Sheet) -> None:
-    """Add a worksheet without cells: everything that a sheet is besides."""
+def add_frame(book: Workbook, sheet: Sheet, about: str = "") -> None:
+    """Add a worksheet without cells: everything that a sheet is besides; ``about`` stands at the foot of its pages."""
     ws: Any = book.create_sheet(sheet.name)
     for k, column in enumerate(sheet.columns, start=1):
         ws.column_dimensions[get_column_letter(k)].width = column.width
     _table(ws, sheet)
     _links(ws, sheet)
     _colours(ws, sheet)
-    _print(ws, sheet)
+    _print(ws, sheet, about)
     ws.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}{sheet.first_row}"
     ws.sheet_view.showGridLines = False
     ws.sheet_view.zoomScale = 90
@@ -44,7 +50,7 @@ def add_frame(book: Workbook, sheet: Sheet) -> None:
 
 
 def _table(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
-    name = "".join(word.capitalize() for word in sheet.name.split())
+    name = "".join(part for word in sheet.name.split() if (part := NO_WORD.sub("", word).capitalize()))
     last = get_column_letter(len(sheet.columns))
     table: Any = Table(displayName=f"{name}Table", ref=f"A{HEADER_ROW}:{last}{sheet.last_row}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
@@ -57,7 +63,7 @@ def _table(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
 def _links(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
     """Hang links on cells; openpyxl writes those with them, and the cells' text comes from `cells`."""
     if sheet.name not in FRONT:
-        _link(ws.cell(5, 1), BACK)
+        _link(ws.cell(HEADER_ROW - 1, 1), BACK)
     for r, row in enumerate(sheet.body, start=sheet.first_row):
         for k, value in enumerate(row, start=1):
             if isinstance(value, Link):
@@ -81,28 +87,57 @@ def _colours(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
         for word, colour in (("PASS", GOOD), ("FAIL", BAD), ("NOTE", NOTICE)):
             cells = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
             _when(ws, cells, f'${letter}{sheet.first_row}="{word}"', Font(bold=True, color=colour))
-    if sheet.name == "Cover":
-        _when(ws, "A4", 'ISERROR(SEARCH(": none",$A$4))', Font(bold=True, color=BAD))
-    if sheet.name == "Summary":
+    if "Differs" in heads:
+        differs = sheet.letter("Differs")
         cells = f"A{sheet.first_row}:{get_column_letter(len(heads))}{sheet.last_row}"
-        _when(ws, cells, f'$B{sheet.first_row}="voluntary"', Font(bold=True))
+        _when(ws, cells, f'${differs}{sheet.first_row}="yes"', Font(bold=True))
+    if sheet.name == "Cover":
+        _when(ws, "A4", 'ISERROR(SEARCH("pass",$A$4))', Font(bold=True, color=BAD))
+    if "Response" in heads and len(sheet.rows) <= PRINTED:
+        level = sheet.letter("Response")
+        cells = f"A{sheet.first_row}:{get_column_letter(len(heads))}{sheet.last_row}"
+        _when(ws, cells, f'${level}{sheet.first_row}="voluntary"', Font(bold=True))
 
 
 def _when(ws: Any, cells: str, formula: str, font: Font) -> None:  # noqa: ANN401
     ws.conditional_formatting.add(cells, Rule(type="expression", dxf=DifferentialStyle(font=font), formula=[formula]))
 
 
-def _print(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
-    """Set landscape pages as wide as the table, with headers on each; a table too wide for A3 takes several."""
-    width = sum(column.width for column in sheet.columns) + (CHART_WIDTH if sheet.pictures else 0.0)
+def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
+    """Set landscape pages as wide as the table, its headers on each, and no more of a long table than one would read.
+
+    Ids stand in the last columns for those who trace a figure; paper leaves them out.
+    """
+    shown = len(sheet.columns)
+    while shown > 1 and sheet.columns[shown - 1].header.lower().endswith(" id"):
+        shown -= 1
+    width = sum(column.width for column in sheet.columns[:shown])
+    last = sheet.last_row if len(sheet.body) <= 1.2 * PRINTED else HEADER_ROW + PRINTED
+    if _beside(sheet):
+        width += CHART_WIDTH
+    elif not sheet.pictures:
+        ws.print_area = f"A1:{get_column_letter(shown)}{last}"
     pages = 1 if sheet.pictures else max(1, math.ceil(width / A3_PAGE))
     ws.page_setup.orientation = "landscape"
     ws.page_setup.paperSize = A4 if width <= A4_PAGE else A3
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages, 0
-    ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    if len(sheet.body) > ONE_PAGE:
+        ws.print_title_rows = f"1:{HEADER_ROW}"
     if pages > 1 and sheet.frozen:
         ws.print_title_cols = f"A:{get_column_letter(sheet.frozen)}"
-    ws.oddFooter.left.text, ws.oddFooter.right.text = "&A", "Page &P of &N"
+    ws.oddFooter.left.text, ws.oddFooter.right.text = f"{_plain(about)} | &A", "Page &P of &N"
+    if last < sheet.last_row:
+        ws.oddFooter.center.text = f"First {PRINTED} of {len(sheet.body):,} rows; the workbook holds all"
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.page_margins.top, ws.page_margins.bottom, ws.page_margins.footer = 0.5, 0.75, 0.3
+
+
+def _beside(sheet: Sheet) -> bool:
+    """Return True if a chart stands beside the table, and not below it."""
+    return any(not re.fullmatch(r"A\d+", picture.anchor) for picture in sheet.pictures)
+
+
+def _plain(text: str) -> str:
+    """Return text for a footer, in which an ampersand starts a code."""
+    return clean(text).replace("\n", " ").replace("&", "&&")[:80]

@@ -31,7 +31,7 @@ def record_sheet(results: Results) -> Sheet:
         name="Run record",
         title="Run record",
         answers="With which version, data, solver and settings did these numbers come about?",
-        columns=[Column("Scenario", "text", 26), Column("Entry", "text", 34), Column("Value", "text", 90)],
+        columns=[Column("Scenario", "text", 26), Column("Entry", "text", 34), Column("Value", "long", 100)],
         rows=rows,
         note="The same inputs and version give the same numbers; only the seconds differ from run to run.",
         frozen=2,

@@ -45,7 +45,7 @@ RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one scenario: the sentence, and the figures in it (USD by response level)."""
+    """The answer to one scenario: the sentence, the figures in it (USD by response level), and its four parts."""
 
     scenario: str
     title: str
@@ -53,6 +53,10 @@ class Answer:
     sentence: str
     loss: dict[str, float]
     first_month: str
+    stops: str = ""
+    fills: str = ""
+    beside: str = ""
+    binds: str = ""
 
 
 def answers(results: Results) -> list[Answer]:
@@ -70,14 +74,14 @@ def answer(results: Results, position: int) -> Answer:
     found = hits(results, position)
     worst, first = (found[0] if found else None), first_hit(results, position)
     money = {str(key): float(value or 0) for key, value in summary.loc[headline].items() if str(key).endswith("_usd")}
-    parts = [
-        _lost(results.names, worst, first, loss, headline, scenario.months),
-        _filled(results.names, gap_behind(results, position, worst), worst),
-        *_money_beside(money, noise),
-        _binds(results, position, worst),
-    ]
-    sentence = "; ".join(part for part in parts if part) + "."
-    return Answer(results.labels[position], scenario.title, headline, sentence, loss, first.month if first else "")
+    stops = _lost(results.names, worst, first, loss, headline, scenario.months)
+    fills = _filled(results.names, gap_behind(results, position, worst), worst)
+    beside, binds = "; ".join(_money_beside(money, noise)), _binds(results, position, worst)
+    sentence = "; ".join(part for part in (stops, fills, beside, binds) if part) + "."
+    month = first.month if first else ""
+    return Answer(
+        results.labels[position], scenario.title, headline, sentence, loss, month, stops, fills, beside, binds
+    )
 
 
 def _lost(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from openpyxl.chart._chart import ChartBase
 from openpyxl.utils import get_column_letter
 
-HEADER_ROW = 6
+NOTE_LINES = 3
+HEADER_ROW = 5 + NOTE_LINES
 """Row of the column headers on every sheet: title, question, data, note and the way back stand above it."""
 
 NO_ROWS = "(no rows)"
@@ -77,7 +78,7 @@ class Sheet:
     name: str
     title: str
     answers: str
-    columns: Sequence[Column]
+    columns: list[Column]
     rows: Sequence[Sequence[object]]
     note: str | Formula = ""
     frozen: int = 0
@@ -99,6 +100,16 @@ class Sheet:
         """Number of the last row of the body."""
         return HEADER_ROW + len(self.body)
 
+    def fit(self) -> None:
+        """Narrow the columns of short text to what they hold: their widths are the most that a table may take."""
+        for k, values in enumerate(zip(*self.body, strict=True)):
+            column = self.columns[k]
+            if column.kind == "text":
+                longest = max((len(_shown(value)) for value in set(values)), default=0)
+                self.columns[k] = replace(
+                    column, width=min(column.width, max(longest + 3, _header_width(column.header)))
+                )
+
     def letter(self, header: str) -> str:
         """Column letter of a header."""
         return get_column_letter([column.header for column in self.columns].index(header) + 1)
@@ -111,3 +122,13 @@ class Sheet:
         """Absolute range of a column's body, sheet included, for a formula."""
         letter = self.letter(header)
         return f"'{self.name}'!${letter}${self.first_row}:${letter}${self.last_row}"
+
+
+def _shown(value: object) -> str:
+    return value.text if isinstance(value, Link) else str(value)
+
+
+def _header_width(header: str) -> int:
+    """Return the width in which a header stands in at most two lines, its filter button beside it."""
+    longest = max((len(word) for word in header.split()), default=0)
+    return max(longest, (len(header) + 1) // 2) + 5

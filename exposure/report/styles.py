@@ -10,7 +10,8 @@ from openpyxl.workbook import Workbook
 from exposure.report.money import Money
 from exposure.report.sheet import Kind
 
-INK, ACCENT, PALE = "1F2A37", "1F4E79", "F2F5F8"
+INK, ACCENT, RULE = "1F2A37", "1F4E79", "B8C4D0"
+LINK, QUIET = "0563C1", "5B6673"
 GOOD, BAD, NOTICE = "00664B", "B33C00", "7A5C00"
 """Colours told apart by colour-blind readers, dark enough to read; words carry the meaning."""
 
@@ -43,11 +44,13 @@ class Styles:
         self.quoted = {kind: self._body(kind, _FORMATS.get(kind, "General"), quote=True) for kind in self.body}
         self._sized = [(least, self._body("amount", code)) for least, code in SIZES]
         self.link = self._made(
-            font=Font(name="Calibri", size=11, color="0563C1", underline="single"), alignment=_top("left")
+            font=Font(name="Calibri", size=11, color=LINK, underline="single"),
+            alignment=_top("left"),
+            border=Border(bottom=Side("hair", color=RULE)),
         )
         self.title = self._made(font=Font(name="Calibri", size=16, bold=True, color=ACCENT))
         self.answers = self._made(font=Font(name="Calibri", size=11, color=INK))
-        self.quiet = self._made(font=Font(name="Calibri", size=9, italic=True, color="5B6673"))
+        self.quiet = self._made(font=Font(name="Calibri", size=9, italic=True, color=QUIET))
         self.verdict = self._made(font=Font(name="Calibri", size=11, bold=True, color=INK))
         self.header = self._made(
             font=Font(name="Calibri", size=10, bold=True, color="FFFFFF"),
@@ -64,7 +67,10 @@ class Styles:
     def _body(self, kind: Kind, number_format: str, quote: bool = False) -> int:
         where = "left" if kind in _LEFT else "center" if kind in _CENTRED else "right"
         code = "General" if number_format == "@" else number_format
-        return self._made(number_format=code, alignment=_top(where, kind == "long"), quotePrefix=int(quote))
+        line = Border(bottom=Side("hair", color=RULE))
+        return self._made(
+            number_format=code, alignment=_top(where, kind == "long"), border=line, quotePrefix=int(quote)
+        )
 
     def _made(self, **looks: Any) -> int:  # noqa: ANN401
         self._cell.style = "Normal"

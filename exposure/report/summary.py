@@ -1,56 +1,97 @@
-"""The sheet *Summary*: every scenario at every response level, one row each."""
+"""The sheet *Summary*: the few figures that matter, and one chart."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
 
-from exposure.report.fields import RESPONSE, SCENARIO, Field, columns_of, money, rows_of
-from exposure.report.results import NOISE, Results
-from exposure.report.sheet import Sheet
+from exposure.report.charts import loss_picture
+from exposure.report.focus import hits
+from exposure.report.results import Results
+from exposure.report.sentences import Answer
+from exposure.report.sheet import Column, Link, Sheet
 
-NOTE = (
-    "Three levels bracket each answer: contracts (nobody gives way) at the upper end, planner (least damage whoever pays) at "
-    "the lower; voluntary is the headline. Damage = loss + cost. Tariffs are transfers: inside cost, shown apart. "
-    f"Less than {NOISE:g} of all output wanted is the solver's rounding and shown as nothing."
-)
+LEVELS = {
+    "voluntary": "rerouting, spare capacity, substitutes and hoarding, nobody left worse off: the headline",
+    "planner": "least damage whoever pays: the lower end where all is foreseen",
+    "contracts": "usual suppliers only, nobody plans: the upper end",
+}
+"""What each level of loss stands for."""
 
-
-def _without_rounding(results: Results) -> pd.DataFrame:
-    """Set to 0 the amounts that are smaller than the solver's rounding of all output wanted."""
-    table = results.table("summary").copy()
-    least = table["scenario"].map(
-        {label: NOISE * stake for label, stake in zip(results.labels, results.stakes, strict=True)}
-    )
-    for column in table.columns:
-        if column.endswith("_usd"):
-            table[column] = table[column].astype(float).where(table[column].astype(float).abs() > least, 0.0)
-    table["damage_usd"] = table["loss_usd"] + table["cost_usd"]
-    return table
+Row = tuple[object, ...]
 
 
-def summary_sheet(results: Results) -> Sheet:
-    """Return one row per scenario and response: loss, cost, damage, and the months that matter."""
-    fields = [
-        SCENARIO,
-        RESPONSE,
-        money("loss_usd", "Loss", results),
-        money("cost_usd", "Cost", results),
-        money("of_which_transfers_usd", "Of which transfers", results),
-        money("damage_usd", "Damage", results),
-        money("loss_value_added_usd", "Loss of value added", results),
-        money("gap_closed_usd", "Baseline gap closed", results),
-        Field("first_loss_month", "First loss", "month", 10),
-        Field("worst_month", "Worst month", "month", 10),
-        Field("recovered_month", "Recovered", "month", 10),
-        money("loss_in_tail_usd", "Loss in the tail", results),
-        money("baseline_gap_usd", "Baseline gap", results),
-    ]
-    return Sheet(
+def summary_sheet(results: Results, answers: Sequence[Answer], over_time: Sheet) -> Sheet:
+    """Return three to six figures with their meaning, and below them the loss month by month.
+
+    Parameters
+    ----------
+    results, answers
+        Outcomes, and the sentence of each.
+    over_time
+        The sheet that holds what the chart shows.
+    """
+    sheet = Sheet(
         name="Summary",
-        title="Summary: every scenario at three response levels",
-        answers="How much is lost in the reported months, from when, and how far apart are the ends of the bracket?",
-        columns=columns_of(fields),
-        rows=rows_of(results, _without_rounding(results), fields),
-        note=NOTE,
-        frozen=2,
+        title="Summary: the figures that matter",
+        answers="How much is lost, from when, what does it cost, and how far apart are the ends of the bracket?",
+        columns=[
+            Column("Figure", "text", 34),
+            Column("Value", "money", 16),
+            Column("Unit", "text", 16),
+            Column("What it means", "long", 84),
+            Column("Where", "text", 20),
+        ],
+        rows=_one(results, answers[0]) if len(answers) == 1 else _many(results, answers),
+        frozen=1,
     )
+    if over_time.rows and over_time.pictures:
+        sheet.pictures.append(loss_picture(over_time, f"A{sheet.last_row + 2}"))
+    return sheet
+
+
+def _one(results: Results, answer: Answer) -> list[Row]:
+    unit, factor = results.money.unit, results.money.factor
+    levels = Link("Results by level", "Results by level")
+    rows: list[Row] = []
+    for level, meaning in LEVELS.items():
+        if level in answer.loss:
+            rows.append((f"Output lost, {level}", answer.loss[level] / factor, unit, meaning, levels))
+    summary = results.of(0, "summary").set_index("response")
+    cost = float(summary["cost_usd"].astype(float)[answer.headline])
+    rows.append((f"Cost beside it, {answer.headline}", cost / factor, unit, "dearer makers and routes, tariffs, lateness",
+                 Link("Costs", "Costs")))  # fmt: skip
+    found = hits(results, 0)
+    if found:
+        total = sum(hit.usd for hit in found)
+        names = results.names
+        place = (
+            f"{names.goods(found[0].item)} in {names.place(found[0].country)}: share of the loss at the headline level"
+        )
+        rows.append(("Hardest hit", 100 * found[0].usd / total, "%", place, Link("Loss by month", "Loss by month")))
+        rows.append(("Months with a loss", float(len(_months(results))), "months",
+                     f"from {found and min(hit.month for hit in found)} on, at the headline level",
+                     Link("Loss over time", "Loss over time")))  # fmt: skip
+    return rows
+
+
+def _months(results: Results) -> set[str]:
+    loss = results.of(0, "loss")
+    rows = loss[(loss["response"] == results.headline(0)) & (loss["loss_usd"].astype(float) > 0)]
+    return set(rows["month"])
+
+
+def _many(results: Results, answers: Sequence[Answer]) -> list[Row]:
+    unit, factor = results.money.unit, results.money.factor
+    hurt = [answer for answer in answers if answer.loss.get(answer.headline, 0.0) > 0]
+    where = Link("Scenarios", "Scenarios")
+    rows: list[Row] = [
+        ("Scenarios", float(len(answers)), "scenarios", f"computed; {len(results.failed)} failed", where),
+        ("Scenarios with a loss", float(len(hurt)), "scenarios", "lose output at the headline level", where),
+    ]
+    if hurt:
+        worst = max(hurt, key=lambda answer: answer.loss[answer.headline])
+        for level, meaning in LEVELS.items():
+            if level in worst.loss:
+                text = f"{worst.scenario}, the costliest scenario; {meaning}"
+                rows.append((f"Largest loss, {level}", worst.loss[level] / factor, unit, text, where))
+    return rows

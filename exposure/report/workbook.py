@@ -18,26 +18,32 @@ from exposure.io import read_claims, write_atomically
 from exposure.model import Network
 from exposure.report.assumptions import assumptions_sheet
 from exposure.report.balance import balance_sheet
-from exposure.report.cells import sheet_data
+from exposure.report.cells import Ink, Strings, sheet_data
 from exposure.report.chains import why_sheet
 from exposure.report.charts import gap_over_time_sheet, loss_over_time_sheet
 from exposure.report.checks import checks_sheet
-from exposure.report.cover import contents_sheet, cover_sheet
+from exposure.report.cover import contents_sheet, cover_sheet, scenarios_sheet
 from exposure.report.evidence import baseline_sheet, estimates_sheet, sources_sheet
 from exposure.report.exposures import exposure_sheets, structure_sheets
 from exposure.report.finish import Filling, finished
 from exposure.report.flows import costs_sheet, production_sheet, shipments_sheet, stocks_sheet
 from exposure.report.frame import add_frame
 from exposure.report.gaps import gap_sheet
+from exposure.report.glossary import glossary_sheet
 from exposure.report.in_force import controls_sheet
+from exposure.report.inputs import inputs_sheet
+from exposure.report.levels import levels_sheet
 from exposure.report.limits import limits_sheet
 from exposure.report.losses import loss_by_month_sheet, loss_rows_sheet
 from exposure.report.money import Money
+from exposure.report.products import product_sheets
+from exposure.report.quality import quality_sheet
 from exposure.report.record import record_sheet
 from exposure.report.results import Results
 from exposure.report.safe import clean
 from exposure.report.sentences import answers
 from exposure.report.sheet import Sheet
+from exposure.report.studies import content_sheet
 from exposure.report.styles import Styles
 from exposure.report.summary import summary_sheet
 from exposure.report.traceability import traceability_sheet
@@ -55,6 +61,7 @@ def write_workbook(
     title: str = "Exposure to export controls",
     failed: Mapping[str, str] | None = None,
     created: dt.datetime | None = None,
+    studies: Sequence[Sheet] = (),
 ) -> Path:
     """Write outcomes as one workbook, whole or not at all, and return its path.
 
@@ -70,6 +77,8 @@ def write_workbook(
         Scenarios that could not be computed, with the reason; named on the cover.
     created
         Time of creation to declare in the document's properties (UTC).
+    studies
+        Further sheets, such as `study_sheet` makes of any table.
 
     Raises
     ------
@@ -79,7 +88,7 @@ def write_workbook(
         If the file cannot be written; what stood there before is unchanged.
     """
     path = Path(path)
-    data = workbook_bytes(outcomes, title=title, failed=failed, created=created)
+    data = workbook_bytes(outcomes, title=title, failed=failed, created=created, studies=studies)
     if path.parent.parent.is_dir():
         path.parent.mkdir(exist_ok=True)
     write_atomically(path, data)
@@ -92,13 +101,17 @@ def workbook_bytes(
     title: str = "Exposure to export controls",
     failed: Mapping[str, str] | None = None,
     created: dt.datetime | None = None,
+    studies: Sequence[Sheet] = (),
 ) -> bytes:
     """Return the workbook of `write_workbook` as bytes."""
     if not outcomes:
         message = "no outcome to report"
         raise InputError(message)
     results = Results(tuple(outcomes), title=title, failed=dict(failed or {}))
-    return _saved(sheets_of(results), results.title, results.money, data_line(results), created or BEGINNING)
+    about = results.labels[0] if len(outcomes) == 1 else f"{len(outcomes)} scenarios"
+    return _saved(
+        sheets_of(results, studies), results.title, results.money, data_line(results), created or BEGINNING, about
+    )
 
 
 def write_exposure_workbook(answer: ExposureTables, path: Path | str, *, created: dt.datetime | None = None) -> Path:
@@ -113,22 +126,28 @@ def write_exposure_workbook(answer: ExposureTables, path: Path | str, *, created
     title = f"Exposure in the undisturbed world: {answer.asked}"
     sheets = exposure_sheets(answer)
     line = " | ".join(part for part in (f"exposure {version('exposure')}", *_data_parts(answer.network)) if part)
-    data = _saved([contents_sheet(sheets), *sheets], title, Money(1.0, "USD"), line, created or BEGINNING)
+    data = _saved([contents_sheet(sheets), *sheets], title, Money(1.0, "USD"), line, created or BEGINNING, answer.asked)
     if path.parent.parent.is_dir():
         path.parent.mkdir(exist_ok=True)
     write_atomically(path, data)
     return path
 
 
-def sheets_of(results: Results) -> list[Sheet]:
-    """Return every sheet in the order of the workbook, cover first."""
-    body = [
-        summary_sheet(results),
-        loss_by_month_sheet(results),
-        loss_over_time_sheet(results),
+def sheets_of(results: Results, studies: Sequence[Sheet] = ()) -> list[Sheet]:
+    """Return every sheet in the order of the workbook, cover first; ``studies`` stand before the evidence."""
+    said, over_time = answers(results), loss_over_time_sheet(results)
+    many = len(results.outcomes) > 1
+    by_month, gap_over_time = loss_by_month_sheet(results), gap_over_time_sheet(results)
+    front = [summary_sheet(results, said, over_time), *([scenarios_sheet(results, said, by_month)] if many else [])]
+    tables = [
+        levels_sheet(results),
+        inputs_sheet(results),
+        by_month,
+        over_time,
+        *product_sheets(results),
         loss_rows_sheet(results),
         gap_sheet(results),
-        gap_over_time_sheet(results),
+        gap_over_time,
         why_sheet(results),
         limits_sheet(results),
         costs_sheet(results),
@@ -137,34 +156,54 @@ def sheets_of(results: Results) -> list[Sheet]:
         production_sheet(results),
         stocks_sheet(results),
         balance_sheet(results),
+        *studies,
         *structure_sheets(results.networks[0]),
+        *_content(results),
+    ]
+    estimates, baseline = estimates_sheet(results), baseline_sheet(results)
+    evidence = [
         *([traceability_sheet(results, read_claims())] if results.networks[0].built_in else []),
         assumptions_sheet(results),
         sources_sheet(results),
-        estimates_sheet(results),
-        baseline_sheet(results),
+        estimates,
+        baseline,
     ]
-    by_name = {sheet.name: sheet for sheet in body}
-    body += [checks_sheet(results, by_name), record_sheet(results)]
-    cover = cover_sheet(results, answers(results), body[-2], by_name["Loss by month"])
+    by_name = {sheet.name: sheet for sheet in (*tables, *evidence)}
+    checks = checks_sheet(results, by_name)
+    log = quality_sheet(results, checks, baseline, tables)
+    body = [*front, *tables, *evidence, checks, log, record_sheet(results), glossary_sheet()]
+    cover = cover_sheet(results, said, checks, estimates)
     return [cover, contents_sheet([cover, *body]), *body]
 
 
-def _saved(sheets: Sequence[Sheet], title: str, money: Money, line: str, created: dt.datetime) -> bytes:
+def _content(results: Results) -> list[Sheet]:
+    """Return the sheet of content rules, if any control of the scenarios is one."""
+    net = results.networks[0]
+    run = {str(control) for outcome in results.outcomes for control in outcome.scenario.controls}
+    ruled = any(rule.mechanism == "content_rule" and rule.control in run for rule in net.control_scope)
+    return [content_sheet(net, sorted(run))] if ruled else []
+
+
+def _saved(
+    sheets: Sequence[Sheet], title: str, money: Money, line: str, created: dt.datetime, about: str = ""
+) -> bytes:
     book = Workbook()
     book.properties = DocumentProperties(
         creator="exposure", title=clean(title)[:250], created=created, modified=created
     )
     scratch = book.worksheets[0]
-    styles = Styles(book, money)
+    ink = Ink(Styles(book, money), Strings(), line)
     for sheet in sheets:
-        add_frame(book, sheet)
+        sheet.fit()
+        add_frame(book, sheet, about)
     book.remove(scratch)
     stream = io.BytesIO()
     book.save(stream)
     drawn = [sheet for sheet in sheets if sheet.pictures]
+    rows = [sheet_data(sheet, ink) for sheet in sheets]
     filling = Filling(
-        rows=[sheet_data(sheet, styles, line) for sheet in sheets],
+        rows=rows,
+        strings=ink.strings.xml(),
         sizes=[f"A1:{get_column_letter(len(sheet.columns))}{sheet.last_row}" for sheet in sheets],
         words={k: [picture.words for picture in sheet.pictures] for k, sheet in enumerate(drawn, start=1)},
         created=created,

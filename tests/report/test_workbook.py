@@ -7,20 +7,23 @@ import zipfile
 from dataclasses import replace
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from exposure.errors import InputError, OutputError
 from exposure.model import Scenario
-from exposure.report import workbook_bytes, write_workbook
+from exposure.report import study_sheet, workbook_bytes, write_workbook
+from exposure.report.names import Names
 from exposure.report.sheet import HEADER_ROW
+from exposure.report.styles import ACCENT, BAD, GOOD, INK, LINK, NOTICE, QUIET
 from exposure.response import run
 from tests.report.outcomes import chain_network, made, real, with_record
 
 SHEETS = [
-    "Cover", "Contents", "Summary", "Loss by month", "Loss over time", "Loss rows", "Gap", "Gap over time", "Why", "Limits",
-    "Costs", "Controls in force", "Shipments", "Production", "Stocks", "Balance", "Exposure",
-    "Concentration", "Assumptions", "Sources", "Estimates",
-    "Baseline", "Checks", "Run record",
+    "Cover", "Contents", "Summary", "Scenarios", "Results by level", "Inputs", "Loss by month", "Loss over time",
+    "Product Combustion cars", "Loss rows", "Gap", "Gap over time", "Why", "Limits", "Costs", "Controls in force", "Shipments",
+    "Production", "Stocks", "Balance", "Exposure", "Concentration", "Assumptions", "Sources", "Estimates", "Baseline", "Checks",
+    "Quality log", "Run record", "Glossary",
 ]  # fmt: skip
 
 
@@ -69,12 +72,13 @@ def test_every_sheet_carries_title_data_date_and_units(book):
         assert not sheet.merged_cells.ranges
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.print_title_rows == f"${HEADER_ROW}:${HEADER_ROW}"
+        assert sheet.print_title_rows == (f"$1:${HEADER_ROW}" if sheet.max_row > HEADER_ROW + 24 else None)
+        assert sheet.oddFooter.left.text.endswith("scenarios | &A")
     assert book["Cover"]["A1"].value == "Two & more"
 
 
 def test_reopened_numbers_are_those_of_the_outcome(book):
-    summary = rows(book["Summary"])
+    summary = rows(book["Results by level"])
     assert [(row["Scenario"], row["Response"]) for row in summary] == [
         (name, level) for name in ("april", "again") for level in ("contracts", "voluntary", "planner")
     ]
@@ -106,8 +110,8 @@ def test_links_lead_to_cells_that_exist(book):
                     assert book[name.strip("'")][address].value is not None
                 else:
                     assert cell.hyperlink.target == "https://example.org/a?b=1&c=2"
-    assert [row["Rows"] for row in rows(book["Cover"])] == ["loss by month", "summary"]
-    assert book["Cover"]["G7"].hyperlink.location == f"'Loss by month'!A{HEADER_ROW + 1}"
+    assert [row["Rows"] for row in rows(book["Scenarios"])] == ["loss by month", "results"]
+    assert book["Scenarios"].cell(HEADER_ROW + 1, 7).hyperlink.location == f"'Loss by month'!A{HEADER_ROW + 1}"
 
 
 def test_checks_pass_with_values_stored_beside_their_formulas(tmp_path):
@@ -115,7 +119,7 @@ def test_checks_pass_with_values_stored_beside_their_formulas(tmp_path):
     shown = openpyxl.load_workbook(path, data_only=True)
     live = openpyxl.load_workbook(path)
     assert {row["Result"] for row in rows(shown["Checks"])} == {"PASS"}
-    assert shown["Cover"]["A4"].value == "Checks: none of 14 FAIL (sheet Checks)"
+    assert shown["Cover"]["A4"].value == "All 14 checks pass (sheet Checks)"
     for cell in live["Checks"]["G"][HEADER_ROW:]:
         assert cell.data_type == "f"
     formulas = [cell for sheet in live for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -143,12 +147,13 @@ def test_text_from_users_never_becomes_a_formula():
             for cell in row:
                 if cell.data_type == "f":
                     assert sheet.title in own
-                    assert re.match(r"=(\"Checks: \"|IF|SUM|ABS|COUNTIF|SUMPRODUCT|[A-Z]+\d|\(|\d)", cell.value)
+                    assert re.match(r"=(IF|SUM|ABS|COUNTIF|SUMPRODUCT|[A-Z]+\d|\(|\d)", cell.value)
     assert book["Cover"]["A1"].value == "=2+2"
     assert book["Cover"]["A1"].data_type == "s"
-    assert book["Cover"]["A7"].value == "=cmd|'/c calc'!A0"
-    assert book["Cover"]["A7"].quotePrefix
-    assert book["Cover"]["A8"].value == "+bad"
+    named = book["Results by level"].cell(HEADER_ROW + 1, 1)
+    assert named.value == "=cmd|'/c calc'!A0"
+    assert named.quotePrefix
+    assert "-reason" in [row["What to know"] for row in rows(book["Cover"])]
     assert rows(book["Gap"])[0]["Item"] == "=1+1"
     assert {row["Region"] for row in rows(book["Gap"])} == {'=HYPERLINK("http://x","y")', "<b>&\"'"}
 
@@ -156,7 +161,7 @@ def test_text_from_users_never_becomes_a_formula():
 def test_control_characters_and_endless_text_are_tamed():
     outcome = replace(real(), scenario=real().scenario.model_copy(update={"title": "a\x07b" + "x" * 40_000}))
     book = opened([outcome])
-    title = next(row["Value"] for row in rows(book["Assumptions"]) if row["Setting"] == "title")
+    title = next(row["This scenario"] for row in rows(book["Inputs"]) if row["Input"] == "title")
     assert title.startswith("a bxx")
     assert title.endswith("characters in all]")
 
@@ -192,25 +197,25 @@ def test_charts_have_data_stored_and_words():
             archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/drawings/drawing")
         ]
         charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
-    assert len(drawings) == len(charts) == 2
+    assert len(drawings) == len(charts) == 3
     assert 'descr="Line chart of output lost per month in USD million' in drawings[0]
-    assert 'descr="Stacked chart per month of what met the cut in NdFeB magnets in Lean makers' in drawings[1]
+    assert 'descr="Stacked chart per month of what met the cut in NdFeB magnets in Lean makers' in drawings[2]
     assert "<v>1.2</v>" in charts[0].replace("c:v", "v")
 
 
 def test_a_failed_scenario_is_named_on_the_cover_and_in_the_checks():
     book = opened([real()], failed={"broken": "HiGHS stopped, see /tmp/x/log.txt"})
     cover = rows(book["Cover"])
-    assert cover[-1]["Scenario"] == "broken"
-    assert cover[-1]["The answer in one sentence"] == "Not computed: HiGHS stopped, see log.txt"
+    told = {row["Subject"]: row["What to know"] for row in cover}
+    assert told["Not computed: broken"] == "HiGHS stopped, see log.txt"
     shown = openpyxl.load_workbook(io.BytesIO(workbook_bytes([real()], failed={"broken": "x"})), data_only=True)
-    assert shown["Cover"]["A4"].value == "Checks: 1 of 14 FAIL (sheet Checks)"
+    assert shown["Cover"]["A4"].value == "1 of 14 checks FAIL (sheet Checks)"
 
 
 def test_two_outcomes_of_one_name_are_told_apart():
     book = opened([real(), real()])
-    assert [row["Scenario"] for row in rows(book["Cover"])] == ["april", "april (2)"]
-    assert {row["Scenario"] for row in rows(book["Summary"])} == {"april", "april (2)"}
+    assert [row["Scenario"] for row in rows(book["Scenarios"])] == ["april", "april (2)"]
+    assert {row["Scenario"] for row in rows(book["Results by level"])} == {"april", "april (2)"}
 
 
 def test_overrides_and_sources_are_listed():
@@ -219,10 +224,10 @@ def test_overrides_and_sources_are_listed():
         set=[{"table": "stocks", "item": "magnet", "region": "EU/lean", "column": "cover_months", "value": 3}],
     )  # fmt: skip
     book = opened([run(chain_network(), case)])
-    changed = [row for row in rows(book["Assumptions"]) if row["Subject"] == "changed figures"]
-    assert [(row["Setting"], row["Value"], row["Meaning"]) for row in changed] == [
-        ("stocks: cover_months", 3, "item magnet, region EU/lean")
-    ]
+    changed = next(row for row in rows(book["Inputs"]) if row["Input"] == "stocks: cover_months")
+    assert (changed["Base"], changed["This scenario"], changed["Differs"], changed["What it is"]) == (
+        "as in the data", 3, "yes", "item magnet, region EU/lean",
+    )  # fmt: skip
     sources = rows(book["Sources"])
     assert [(row["Fact"], row["Publisher"], row["Rows that use it"], row["Used by"]) for row in sources] == [
         ("F1", "USGS", 2, "items: ore; items: car")
@@ -250,3 +255,79 @@ def test_the_last_folder_is_made_and_an_earlier_file_survives_a_refusal(tmp_path
     with pytest.raises(OutputError, match="does not exist"):
         write_workbook([real()], tmp_path / "no" / "such" / "a.xlsx")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.xlsx", "reports"]
+
+
+def test_a_changed_figure_stands_beside_the_base_of_a_run_without_it():
+    change = {"table": "stocks", "item": "magnet", "region": "EU/lean", "column": "cover_months", "value": 3}
+    more = run(chain_network(), Scenario(name="more", controls=("B1",), months=3, tail=1, set=[change]))
+    inputs = rows(opened([real(), more])["Inputs"])
+    differing = {row["Input"]: row["Base"] for row in inputs if (row["Scenario"], row["Differs"]) == ("more", "yes")}
+    # one month of cover in the tiny network; months and tail differ from the tool's 18 and 6
+    assert differing == {"months": 18, "tail": 6, "control B1": "off", "stocks: cover_months": 1}
+
+
+def test_cover_of_one_scenario_tells_the_answer_in_parts_with_links():
+    cover = opened([real()])["Cover"]
+    told = {row["Subject"]: row["What to know"] for row in rows(cover)}
+    assert told["Scenario"] == "Licences on magnets."
+    assert told["Controls"] == "B1; 6 months."
+    assert "USD 3.0 m" in told["What stops"]
+    assert set(told) >= {"What fills the gap", "What holds everything back", "How sure", "What it cannot say"}
+    assert all(cell.hyperlink for cell in cover["C"][HEADER_ROW:])
+
+
+def test_summary_has_three_to_six_figures_and_one_chart():
+    for outcomes in ([real()], [made(chain_network(), summary="response,loss_usd\ncontracts,3e6\nvoluntary,2e6")] * 2):
+        summary = opened(outcomes)["Summary"]
+        assert 3 <= len(rows(summary)) <= 6
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes([real()]))) as archive:
+        assert archive.read("xl/drawings/drawing1.xml").count(b"descr=") == 1
+    single = {row["Figure"]: row for row in rows(opened([real()])["Summary"])}
+    assert single["Output lost, contracts"]["Value"] == pytest.approx(3.0)
+    assert single["Output lost, contracts"]["Unit"] == "USD million"
+
+
+def test_a_product_has_its_own_sheet_with_the_share_that_goes_short():
+    product = rows(opened([real()])["Product Combustion cars"])
+    # contracts miss 20 of 100 cars in July, then 40
+    assert (product[0]["Response"], product[0]["Region"]) == ("contracts", "European Union")
+    assert [product[0][f"2025-0{k} (% unmet)"] for k in (7, 8, 9)] == pytest.approx([0.2, 0.4, 0.4])
+    assert product[0]["First month"] == dt.datetime(2025, 7, 1)
+
+
+def test_pandas_reads_numbers_where_formulas_stand(tmp_path):
+    path = write_workbook([real()], tmp_path / "a.xlsx")
+    found = pd.read_excel(path, sheet_name=["Balance", "Checks"], header=HEADER_ROW - 1)
+    assert found["Balance"]["Left over (unit)"].notna().all()
+    assert set(found["Checks"]["Result"]) == {"PASS"}
+
+
+def test_long_tables_print_their_first_rows_and_no_ids():
+    draws = pd.DataFrame({"item": ["magnet"] * 400, "share": [0.5] * 400})
+    sheet = study_sheet("Draws", "Draws", "How far?", draws, units={"share": "share"}, names=Names([chain_network()]))
+    ws = opened([real()], studies=[sheet])["Draws"]
+    assert ws.print_area == f"'Draws'!$A$1:$B${HEADER_ROW + 150}"
+    assert ws.oddFooter.center.text == "First 150 of 400 rows; the workbook holds all"
+    assert [cell.value for cell in ws[HEADER_ROW]] == ["Item", "Share (%)", "Item id"]
+    assert [cell.value for cell in ws[HEADER_ROW + 1]] == ["NdFeB magnets", 0.5, "magnet"]
+
+
+def test_every_glossary_word_and_quality_step_points_somewhere():
+    book = opened([real()])
+    words = rows(book["Glossary"])
+    assert [row["Word"].lower() for row in words] == sorted(row["Word"].lower() for row in words)
+    assert {row["Sheet"] for row in words} <= set(SHEETS)
+    log = {row["Step"]: row for row in rows(book["Quality log"])}
+    assert log["Sheets agree"]["Outcome"] == "14 PASS"
+    assert log["Release"]["State"] == "open"
+    assert len({row["Id"] for row in rows(book["Assumptions"])}) == 24
+
+
+def test_text_stands_out_from_its_ground():
+    def light(colour):
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    white = light("FFFFFF") + 0.05
+    assert min(white / (light(colour) + 0.05) for colour in (INK, ACCENT, GOOD, BAD, NOTICE, LINK, QUIET)) > 4.5
