@@ -9,6 +9,7 @@ import click
 
 from exposure.cli.asking import check, explain, list_
 from exposure.cli.manners import Group, say
+from exposure.cli.reporting import app, report
 from exposure.cli.running import run
 from exposure.cli.studying import study
 from exposure.errors import ExposureError
@@ -22,6 +23,7 @@ Examples:
   exposure list controls
   exposure explain ndfeb_hot
   exposure check my_network/
+  exposure report --html --control CN-2025-04-RE7     a page with pictures
   exposure study exposure --item dy_oxide --product ev --region US
 """
 
@@ -32,7 +34,7 @@ def cli() -> None:
     """Hold the commands together."""
 
 
-for command in (run, list_, explain, check, study):
+for command in (run, list_, explain, check, study, report, app):
     cli.add_command(command)
 
 

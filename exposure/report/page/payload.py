@@ -8,6 +8,7 @@ from typing import Any
 from exposure.calendar import Month
 from exposure.errors import InputError
 from exposure.model import RESPONSES, Network
+from exposure.report.focus import gap_behind, hits
 from exposure.report.page.answers import case_of, pairs_that_matter
 from exposure.report.page.chain import graph_of, items_above, place_names
 from exposure.report.page.provenance import facts_named, rows_behind
@@ -65,12 +66,20 @@ def payload(outcomes: Sequence[Outcome], severities: Sequence[float]) -> dict[st
         "places": place_names(net, places),
         "pairs": [list(pair) for pair in pairs],
         "goods": goods,
+        "focus": _focus(results, base),
         "cases": cases,
         "graph": graph,
         "rows": rows,
         "behind": behind,
         "facts": facts_named(net, rows),
     }
+
+
+def _focus(results: Results, base: int) -> list[str]:
+    """Return item and country of the gap that matters most, which the page shows first."""
+    found = hits(results, base)
+    gap = gap_behind(results, base, found[0] if found else None)
+    return [gap.item, gap.country] if gap else ["", ""]
 
 
 def _months(seen: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ const sv = (tag, attrs, ...children) => add(set(document.createElementNS("http:/
 const fresh = (id, ...children) => { const box = $(id); box.replaceChildren(); return add(box, children); };
 
 const itemName = (id) => (D.items[id] || [id])[0];
-const unitOf = (id) => (D.items[id] || ["", ""])[1];
+const unitOf = (id) => { const unit = (D.items[id] || ["", ""])[1]; return unit === "unit" ? "units" : unit; };
 const placeName = (id) => D.places[id] || id;
 function digits(value, keep) {
   const size = Math.abs(value);
@@ -30,9 +30,10 @@ function digits(value, keep) {
 function short(value) {
   const size = Math.abs(value);
   for (const [least, word] of [[1e12, " tn"], [1e9, " bn"], [1e6, " m"], [1e3, " k"]])
-    if (size >= 0.9995 * least) return Number((value / least).toPrecision(2)).toLocaleString("en-US") + word;
-  return size < 0.05 ? "0" : String(Number(value.toPrecision(2)));
+    if (size >= 0.9995 * least) return twoDigits(value / least) + word;
+  return size < 0.05 ? "0" : twoDigits(value);
 }
+const twoDigits = (value) => (Math.abs(value) < 9.95 ? value.toFixed(1) : Number(value.toPrecision(2)).toLocaleString("en-US"));
 const usd = (value) => "USD " + short(value);
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -1,16 +1,15 @@
 const TERMS = [
   ["other_origins", "Other origins", "#0072b2"], ["own_makers", "Own makers", "#56b4e9"], ["from_stock", "From stock", "#009e73"],
   ["replaced", "Another recipe", "#cc79a7"], ["users_stopped", "Users that stopped", "#e69f00"], ["unmet", "Unmet demand", "#d55e00"],
-  ["passed_on", "Passed on", "#999999"], ["thrown_away", "Thrown away", "#5c5c5c"],
+  ["passed_on", "Less passed on", "#999999"], ["thrown_away", "Less thrown away", "#5c5c5c"],
 ];
 const MINUS = new Set(["passed_on", "thrown_away"]);
 const gapKeys = () => Object.keys(here().gap[now.level]);
 function gapChoices() {
-  const known = new Set(D.pairs.map((p) => p.join("|")));
   const items = [...new Set(D.pairs.map((p) => p[0]))], kept = $("gap-item").value;
-  options("gap-item", items.map((i) => [i, itemName(i)]), items.includes(kept) ? kept : items[0]);
+  options("gap-item", items.map((i) => [i, itemName(i)]), items.includes(kept) ? kept : items.includes(D.focus[0]) ? D.focus[0] : items[0]);
   const places = D.pairs.filter((p) => p[0] === $("gap-item").value).map((p) => p[1]), place = $("gap-place").value;
-  options("gap-place", places.map((p) => [p, placeName(p)]), places.includes(place) && known.size ? place : places[0]);
+  options("gap-place", places.map((p) => [p, placeName(p)]), places.includes(place) ? place : places.includes(D.focus[1]) ? D.focus[1] : places[0]);
 }
 function drawGap() {
   if (!D.pairs.length) { fresh("gap", el("p", { class: "note" }, "Nothing was cut.")); return; }

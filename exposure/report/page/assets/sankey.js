@@ -7,7 +7,7 @@ function flowLanes(item) {
 function drawFlows() {
   if (!D.goods.length) { fresh("sankey", el("p", { class: "note" }, "No flow changes.")); return; }
   if (!$("flow-item").options.length) {
-    options("flow-item", D.goods.map((i) => [i, itemName(i)]));
+    options("flow-item", D.goods.map((i) => [i, itemName(i)]), D.goods.includes(D.focus[0]) ? D.focus[0] : D.goods[0]);
     options("flow-month", [["mean", "mean of all months"], ...D.months.map((m) => [m, monthName(m)])]);
   }
   const item = $("flow-item").value, unit = unitOf(item) + " a month";
