@@ -17,7 +17,9 @@ from exposure.errors import ExposureError, Finding, InputError
 
 @click.command()
 @click.argument("scenario", required=False, type=click.Path(path_type=Path))
-@click.option("--html", is_flag=True, required=True, help="one self-contained HTML file (exposure run writes the workbook)")
+@click.option(
+    "--html", is_flag=True, required=True, help="one self-contained HTML file (exposure run writes the workbook)"
+)
 @click.option("--control", "controls", multiple=True, metavar="ID", help="a control of the scenario; may be repeated")
 @DATA
 @click.option("--set", "changes", multiple=True, metavar="T.KEY.COL=V", help="a changed figure")

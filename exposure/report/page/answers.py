@@ -158,9 +158,13 @@ def _why(results: Results, position: int, level: str) -> dict[str, list[list[Any
         return {}
     place = countries(results.outcomes[position].network, rows["region"])
     rows = rows.assign(place=place, loss_usd=rows["loss_usd"].astype(float))
-    groups = rows.groupby(["item", "place", "words", "control"], sort=True).agg(usd=("loss_usd", "sum"), first=("month", "min"))
+    groups = rows.groupby(["item", "place", "words", "control"], sort=True).agg(
+        usd=("loss_usd", "sum"), first=("month", "min")
+    )
     found: dict[str, list[list[Any]]] = {}
-    for (item, where, words, control), row in sorted(groups.iterrows(), key=lambda pair: (-float(pair[1]["usd"]), pair[0])):  # type: ignore[misc]
+    for (item, where, words, control), row in sorted(
+        groups.iterrows(), key=lambda pair: (-float(pair[1]["usd"]), pair[0])
+    ):  # type: ignore[misc]
         chains = found.setdefault(f"{item}|{where}", [])
         if len(chains) < MOST_CHAINS:
             chains.append([words, control, rounded(float(row["usd"])), row["first"]])

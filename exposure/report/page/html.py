@@ -113,5 +113,9 @@ def _controls_table(content: dict[str, Any]) -> Iterator[str]:
     yield "<thead><tr>" + "".join(f"<th scope=col>{head}</th>" for head in heads) + "</tr></thead><tbody>"
     for control in content["controls"]:
         cells = (control[k] for k in ("title", "imposer", "announced", "effective", "ends", "status"))
-        yield f"<tr><th scope=row>{_text(control['id'])}</th>" + "".join(f"<td>{_text(cell)}</td>" for cell in cells) + "</tr>"
+        yield (
+            f"<tr><th scope=row>{_text(control['id'])}</th>"
+            + "".join(f"<td>{_text(cell)}</td>" for cell in cells)
+            + "</tr>"
+        )
     yield "</tbody>"

@@ -62,7 +62,9 @@ def payload(outcomes: Sequence[Outcome], severities: Sequence[float]) -> dict[st
         "base": base,
         "severities": [[float(severity), LABELS.get(severity, f"{severity:+g}")] for severity in severities],
         "controls": _controls(stated, months),
-        "items": {str(i.item): [i.name, i.unit, i.kind] for i in net.items if str(i.item) in graph or str(i.item) in goods},
+        "items": {
+            str(i.item): [i.name, i.unit, i.kind] for i in net.items if str(i.item) in graph or str(i.item) in goods
+        },
         "places": place_names(net, places),
         "pairs": [list(pair) for pair in pairs],
         "goods": goods,

@@ -65,10 +65,20 @@ def _named(
             yield f"item:{item.item}", f"items {item.item}", item, item.unit
     for stock in net.stocks:
         if str(stock.item) in goods:
-            yield f"stock:{stock.item}|{home(stock.region)}", f"stocks {stock.item} {stock.region}", stock, unit[str(stock.item)]
+            yield (
+                f"stock:{stock.item}|{home(stock.region)}",
+                f"stocks {stock.item} {stock.region}",
+                stock,
+                unit[str(stock.item)],
+            )
     for recipe in net.recipes:
         if str(recipe.item) in goods:
-            yield f"maker:{recipe.item}|{home(recipe.region)}", f"recipes {recipe.recipe}", recipe, unit[str(recipe.item)]
+            yield (
+                f"maker:{recipe.item}|{home(recipe.region)}",
+                f"recipes {recipe.recipe}",
+                recipe,
+                unit[str(recipe.item)],
+            )
     for lane in net.lanes:
         origin, destination = home(lane.origin), home(lane.destination)
         if str(lane.item) in goods and origin != destination:

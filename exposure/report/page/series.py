@@ -28,7 +28,9 @@ def countries(net: Network, regions: pd.Series) -> pd.Series:
     return regions.map(known)
 
 
-def by_month(rows: pd.DataFrame, keys: Sequence[str], column: str, months: Sequence[str]) -> dict[tuple[str, ...], list[float]]:
+def by_month(
+    rows: pd.DataFrame, keys: Sequence[str], column: str, months: Sequence[str]
+) -> dict[tuple[str, ...], list[float]]:
     """Return for each key the sum of a column in each month; months without a row are 0, keys in their own order."""
     if rows.empty:
         return {}

@@ -74,4 +74,6 @@ def _key(rule: Rule) -> dict[str, str]:
 
 
 def _touches(change: Override, key: dict[str, str]) -> bool:
-    return change.table == "control_scope" and all(key.get(name, value) == value for name, value in change.where.items())
+    return change.table == "control_scope" and all(
+        key.get(name, value) == value for name, value in change.where.items()
+    )

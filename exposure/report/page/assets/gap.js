@@ -23,7 +23,7 @@ function drawGap() {
   const top = Math.max(1e-12, ...up, ...cut), low = Math.min(0, ...down), width = Math.max(320, $("gap").clientWidth), left = width < 600 ? 54 : 70, high = 270;
   const step = (width - left - 8) / D.months.length, y = (v) => 12 + (high - 12) * (top - v) / (top - low);
   const pic = sv("svg", { viewBox: `0 0 ${width} ${high + 36}`, role: "group", "aria-label": "Gap in " + itemName(item) + " in " + placeName(place) });
-  for (const v of [...ticks(top), ...(low < -top / 20 ? ticks(-low).slice(1).map((k) => -k) : [])]) pic.append(sv("line", { class: "grid", x1: left, x2: width - 8, y1: y(v), y2: y(v) }), sv("text", { x: left - 8, y: y(v) + 4, "text-anchor": "end", class: "soft" }, digits(v, 2)));
+  for (const v of [...ticks(top), ...ticks(top).slice(1).map((k) => -k).filter((k) => k >= low * 1.02)]) pic.append(sv("line", { class: "grid", x1: left, x2: width - 8, y1: y(v), y2: y(v) }), sv("text", { x: left - 8, y: y(v) + 4, "text-anchor": "end", class: "soft" }, digits(v, 2)));
   // Months are steps, not points: what is drawn at a month is that month's amount.
   const corner = (t) => [left + t * step, left + (t + 1) * step];
   for (const side of [1, -1]) {
