@@ -99,9 +99,8 @@ def show(net: Network, folder: str, asked: WhatIf) -> None:
             st.dataframe(loss_table(results, level).pivot(index="product", columns="month", values="usd_m"))
     show_gap(results, level)
     downloads(outcome)
-    st.caption(
-        f"Solved in {seconds:.1f} s; {plain(net.name)}, baseline year {plain(net.baseline_year)}. Money in US dollars of the baseline year."
-    )
+    data = f"{plain(net.name)}, baseline year {plain(net.baseline_year)}"
+    st.caption(f"Solved in {seconds:.1f} s; {data}. Money in US dollars of the baseline year.")
 
 
 def show_gap(results: Results, level: str) -> None:

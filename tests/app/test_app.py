@@ -23,6 +23,7 @@ from exposure.response import run
 from tests.browser import chromium, needs_chromium, picture_has_ink
 from tests.page.test_page import network
 
+CHARTS = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
 MAIN = Path(exposure.app.__file__).parent / "main.py"
 
 
@@ -115,19 +116,9 @@ def test_the_app_answers_in_a_browser(folder, tmp_path):
         with chromium() as driver:
             driver.get(f"http://127.0.0.1:{port}")
             _wait(lambda: "USD" in driver.find_element(By.CSS_SELECTOR, "[data-testid=stMetricValue]").text)
-            _wait(
-                lambda: (
-                    len(
-                        driver.find_elements(
-                            By.CSS_SELECTOR, "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
-                        )
-                    )
-                    >= 2
-                )
-            )
+            _wait(lambda: len(driver.find_elements(By.CSS_SELECTOR, CHARTS)) >= 2)
             before = driver.find_element(By.CSS_SELECTOR, "[data-testid=stMetricValue]").text
-            handles = driver.find_elements(By.CSS_SELECTOR, "[role=slider]")
-            stock = next(h for h in handles if (h.get_attribute("aria-label") or "").startswith("Stocks"))
+            stock = driver.find_element(By.CSS_SELECTOR, "input[type=range][aria-label^=Stocks]")
             stock.send_keys("\ue014" * 8)
             driver.find_element(By.CSS_SELECTOR, "[data-testid=stFormSubmitButton] button").click()
             _wait(lambda: driver.find_element(By.CSS_SELECTOR, "[data-testid=stMetricValue]").text != before)

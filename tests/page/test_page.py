@@ -99,8 +99,8 @@ def test_same_inputs_give_the_same_bytes_and_an_old_file_stays_when_there_is_not
 
 
 def test_nothing_is_fetched_and_no_name_becomes_markup():
-    net = network(regions=[{"region": "CN", "name": EVIL}, {"region": "JP", "name": "Japan"},
-                           {"region": "EU", "name": "European Union"}, {"region": "EU/lean", "name": "Lean", "within": "EU"}])  # fmt: skip
+    regions = [("CN", EVIL, ""), ("JP", "Japan", ""), ("EU", "European Union", ""), ("EU/lean", "Lean", "EU")]
+    net = network(regions=[{"region": r, "name": name, "within": within} for r, name, within in regions])
     text = page_text(answered(net, case(title=EVIL, name=EVIL[:60]), (0.0,)))
     assert EVIL not in text
     assert "<img" not in text

@@ -64,7 +64,7 @@ def pairs_that_matter(results: Results) -> list[Pair]:
         return []
     total = pd.concat(weights).groupby(level=[0, 1]).max()
     largest = sorted(total.items(), key=lambda pair: (-float(pair[1]), pair[0]))
-    return [(str(key[0]), str(key[1])) for key, _ in largest[:MOST_GAPS]]  # type: ignore[index]
+    return [(str(key[0]), str(key[1])) for key, _ in largest[:MOST_GAPS]]
 
 
 def _figures(row: Mapping[Any, Any], loss: Mapping[str, float]) -> dict[str, Any]:
@@ -161,11 +161,12 @@ def _why(results: Results, position: int, level: str) -> dict[str, list[list[Any
     groups = rows.groupby(["item", "place", "words", "control"], sort=True).agg(
         usd=("loss_usd", "sum"), first=("month", "min")
     )
+    costliest = groups.reset_index().sort_values(
+        ["usd", "item", "place", "words"], ascending=[False, True, True, True], kind="stable"
+    )
     found: dict[str, list[list[Any]]] = {}
-    for (item, where, words, control), row in sorted(
-        groups.iterrows(), key=lambda pair: (-float(pair[1]["usd"]), pair[0])
-    ):  # type: ignore[misc]
-        chains = found.setdefault(f"{item}|{where}", [])
+    for row in costliest.to_dict("records"):
+        chains = found.setdefault(f"{row['item']}|{row['place']}", [])
         if len(chains) < MOST_CHAINS:
-            chains.append([words, control, rounded(float(row["usd"])), row["first"]])
+            chains.append([row["words"], row["control"], rounded(float(row["usd"])), row["first"]])
     return found

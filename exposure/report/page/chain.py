@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from exposure.model import Network, RegionId
+from exposure.model import ControlId, Network, RegionId
 from exposure.model.controls import SWITCHES
 from exposure.report.names import upstream
 from exposure.report.page.series import rounded
@@ -88,7 +88,7 @@ def _controlled(net: Network, items: Iterable[str], controls: Iterable[str]) -> 
     kept = set(items)
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for control in controls:
-        for rule in net.rules_of.get(control, ()):  # type: ignore[call-overload]
+        for rule in net.rules_of.get(ControlId(control), ()):
             if rule.mechanism not in SWITCHES and rule.item in kept:
                 found[rule.item][control] = None
     return {item: list(ids) for item, ids in found.items()}

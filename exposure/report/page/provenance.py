@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from exposure.check.cells import main_number
-from exposure.model import Evidence, Network, Rule
+from exposure.model import ControlId, Evidence, Network, Rule
 from exposure.report.safe import clean
 
 UNITS = {
@@ -48,47 +48,42 @@ def facts_named(net: Network, rows: Iterable[dict[str, Any]]) -> dict[str, list[
     }  # fmt: skip
 
 
-def _named(
-    net: Network, products: Collection[tuple[str, str]], goods: set[str], controls: list[str]
-) -> Iterator[tuple[str, str, Evidence, str]]:
-    """Yield thing, key, row and unit of the item for every row behind something on the page."""
+Named = Iterator[tuple[str, str, Evidence, str]]
+"""Thing on the page, key of a row, the row, and the unit of its item."""
 
-    def home(region: Any) -> str:  # noqa: ANN401
-        return str(net.country(region))
 
+def _named(net: Network, products: Collection[tuple[str, str]], goods: set[str], controls: list[str]) -> Named:
+    """Yield every row behind something on the page."""
     unit = {str(row.item): row.unit for row in net.items}
+    home = {str(row.region): str(net.country(row.region)) for row in net.regions}
     for row in net.demand:
-        if (str(row.item), home(row.region)) in products:
-            yield f"demand:{row.item}|{home(row.region)}", f"demand {row.item} {row.region}", row, unit[str(row.item)]
+        if (str(row.item), home[row.region]) in products:
+            yield f"demand:{row.item}|{home[row.region]}", f"demand {row.item} {row.region}", row, unit[row.item]
+    yield from _supply(net, goods, unit, home)
+    for control in controls:
+        for rule in net.rules_of.get(ControlId(control), ()):
+            since = f" from {rule.from_}" if rule.from_ else ""
+            lane = f"{rule.item} {rule.origin} to {rule.destination}".strip()
+            yield f"control:{control}", f"{rule.mechanism} {lane}{since}", rule, ""
+
+
+def _supply(net: Network, goods: set[str], unit: dict[str, str], home: dict[str, str]) -> Named:
+    """Yield items, stocks, recipes and lanes of some goods."""
     for item in net.items:
-        if str(item.item) in goods:
+        if item.item in goods:
             yield f"item:{item.item}", f"items {item.item}", item, item.unit
     for stock in net.stocks:
-        if str(stock.item) in goods:
-            yield (
-                f"stock:{stock.item}|{home(stock.region)}",
-                f"stocks {stock.item} {stock.region}",
-                stock,
-                unit[str(stock.item)],
-            )
+        if stock.item in goods:
+            key = f"stocks {stock.item} {stock.region}"
+            yield f"stock:{stock.item}|{home[stock.region]}", key, stock, unit[stock.item]
     for recipe in net.recipes:
-        if str(recipe.item) in goods:
-            yield (
-                f"maker:{recipe.item}|{home(recipe.region)}",
-                f"recipes {recipe.recipe}",
-                recipe,
-                unit[str(recipe.item)],
-            )
+        if recipe.item in goods:
+            yield f"maker:{recipe.item}|{home[recipe.region]}", f"recipes {recipe.recipe}", recipe, unit[recipe.item]
     for lane in net.lanes:
-        origin, destination = home(lane.origin), home(lane.destination)
-        if str(lane.item) in goods and origin != destination:
+        origin, destination = home[lane.origin], home[lane.destination]
+        if lane.item in goods and origin != destination:
             key = f"lanes {lane.item} {lane.origin} to {lane.destination}"
-            yield f"lane:{lane.item}|{origin}|{destination}", key, lane, unit[str(lane.item)]
-    for control in controls:
-        for rule in net.rules_of.get(control, ()):  # type: ignore[call-overload]
-            since = f" from {rule.from_}" if rule.from_ else ""
-            lane_of = f"{rule.item} {rule.origin} to {rule.destination}".strip()
-            yield f"control:{control}", f"{rule.mechanism} {lane_of}{since}", rule, ""
+            yield f"lane:{lane.item}|{origin}|{destination}", key, lane, unit[lane.item]
 
 
 def _figure(key: str, row: Evidence, unit: str) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ const drawers = [];
 const here = () => D.cases[now.sev];
 
 function add(node, children) {
-  for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
+  for (const child of children.flat(Infinity)) if (child !== null && child !== undefined) node.append(child);
   return node;
 }
 function set(node, attrs) {

@@ -1,9 +1,16 @@
-// One hue from pale to dark, by the root of the share of the largest cell; dark cells have white figures.
-function shade(share, hue) {
-  const light = 96 - 66 * Math.sqrt(Math.min(1, share));
-  return { back: `hsl(${hue} ${share > 0 ? 70 : 0}% ${light}%)`, ink: light < 56 ? "#fff" : "#1f2a37" };
+// One hue from pale to dark, by the root of the share of the largest cell; figures take the ink that can be read on it.
+const HUES = { blue: [[226, 238, 249], [8, 48, 107]], orange: [[254, 237, 222], [127, 39, 4]] };
+function brightness(colour) {
+  const part = colour.map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : Math.pow((v / 255 + 0.055) / 1.055, 2.4)));
+  return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
 }
-function paint(cell, share, hue) { const c = shade(share, hue); cell.style.background = share > 0 ? c.back : "#f2f5f8"; cell.style.color = c.ink; return cell; }
+function paint(cell, share, hue) {
+  const [pale, dark] = HUES[hue], at = Math.sqrt(Math.min(1, share));
+  const back = share > 0 ? pale.map((v, k) => Math.round(v + (dark[k] - v) * at)) : [242, 245, 248], light = brightness(back) + 0.05;
+  cell.style.background = "rgb(" + back.join(",") + ")";
+  cell.style.color = 1.05 / light >= 4.6 ? "#fff" : light / 0.0722 >= 4.6 ? "#1f2a37" : "#000";
+  return cell;
+}
 
 function lossBody(row, t) {
   const [item, place, values, unmet] = row, key = item + "|" + place;
@@ -34,7 +41,7 @@ function drawHeat() {
     };
     const all = cell(sum(values), "all months", null);
     all.className += " total";
-    const tr = el("tr", null, el("th", { scope: "row" }, itemName(item), el("small", null, placeName(place))), all, values.map((v, t) => paint(cell(v, monthName(D.months[t]), t), v / top, 210)));
+    const tr = el("tr", null, el("th", { scope: "row" }, itemName(item), el("small", null, placeName(place))), all, values.map((v, t) => paint(cell(v, monthName(D.months[t]), t), v / top, "blue")));
     cells.push(line);
     return tr;
   });

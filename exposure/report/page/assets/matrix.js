@@ -15,7 +15,7 @@ function drawMatrix() {
       const td = el("td", null, o === d ? "" : net ? (net < 0 ? "\u2212" : "+") + short(Math.abs(net)) : "");
       mark(td, placeName(o) + " to " + placeName(d), ["stopped " + usd(less), "added " + usd(more)], () => openPanel(placeName(o) + " to " + placeName(d), el("p", null, "Trade stopped " + usd(less) + ", added " + usd(more) + " over the run, at baseline prices."), flowsBetween(o, d)));
       line.push(td);
-      return paint(td, Math.abs(net) / top, net < 0 ? 24 : 205);
+      return paint(td, Math.abs(net) / top, net < 0 ? "orange" : "blue");
     }));
     cells.push(line);
     return tr;
