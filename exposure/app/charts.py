@@ -16,6 +16,7 @@ COLOURS = {
     "Users that stopped": "#e69f00", "Unmet demand": "#d55e00", "Less passed on": "#999999", "Less thrown away": "#5c5c5c",
 }  # fmt: skip
 """Colours that colour-blind readers tell apart."""
+INK = "#1f2a37"
 MOST_ROWS = 25
 LEVELS = {"contracts": "#b34700", "voluntary": "#0072b2", "planner": "#4a5666"}
 
@@ -26,13 +27,16 @@ def loss_over_time(results: Results) -> Any:  # noqa: ANN401
     table = rows.groupby(["response", "month"], as_index=False)["loss"].sum()
     levels = [level for level in LEVELS if level in set(table["response"])]
     colour = alt.Color("response:N", title="Level", scale=alt.Scale(domain=levels, range=[LEVELS[k] for k in levels]))
-    dash = alt.StrokeDash("response:N", title="Level", sort=levels)
+    dashes = {"contracts": [7, 4], "voluntary": [1, 0], "planner": [2, 3]}
+    dash = alt.StrokeDash(
+        "response:N", title="Level", scale=alt.Scale(domain=levels, range=[dashes[k] for k in levels])
+    )
     chart = alt.Chart(table).mark_line(point=True)
     encoded = chart.encode(
         x=alt.X("month:O", title=None), y=alt.Y("loss:Q", title="USD m lost a month"), color=colour, strokeDash=dash,
         tooltip=["response", "month", alt.Tooltip("loss:Q", format=",.1f", title="USD m")],
     )  # fmt: skip
-    return encoded.properties(height=260)
+    return _readable(encoded.properties(height=280))
 
 
 def loss_by_product(results: Results, level: str) -> Any:  # noqa: ANN401
@@ -43,12 +47,13 @@ def loss_by_product(results: Results, level: str) -> Any:  # noqa: ANN401
     order = table.groupby("product")["usd_m"].sum().sort_values(ascending=False).index.tolist()[:MOST_ROWS]
     shown = table[table["product"].isin(order)]
     chart = alt.Chart(shown).mark_rect()
-    return chart.encode(
+    encoded = chart.encode(
         x=alt.X("month:O", title=None),
-        y=alt.Y("product:N", title=None, sort=order, axis=alt.Axis(labelLimit=320)),
+        y=alt.Y("product:N", title=None, sort=order, axis=alt.Axis(labelLimit=190)),
         color=alt.Color("usd_m:Q", title="USD m", scale=alt.Scale(scheme="blues", type="sqrt")),
         tooltip=["product", "month", alt.Tooltip("usd_m:Q", format=",.2f", title="USD m")],
-    ).properties(height=max(90, 24 * len(order) + 40))
+    )
+    return _readable(encoded.properties(height=max(90, 24 * len(order) + 40)))
 
 
 def loss_table(results: Results, level: str) -> pd.DataFrame:
@@ -88,9 +93,21 @@ def gap_chart(results: Results, level: str, item: str, region: str) -> Any:  # n
         for term, word in words.items()
         if row[term]
     ]
-    colour = alt.Color("filled by:N", title=None, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())))
+    used = [word for word in COLOURS if any(part["filled by"] == word for part in parts)]
+    scale = alt.Scale(domain=used, range=[COLOURS[word] for word in used])
+    colour = alt.Color("filled by:N", title=None, scale=scale)
+    months = sorted(set(results.of(0, "loss")["month"]))
     chart = alt.Chart(pd.DataFrame(parts, columns=["month", "filled by", "amount"])).mark_bar()
-    return chart.encode(
-        x=alt.X("month:O", title=None), y=alt.Y("amount:Q", title=f"{names.unit(item)} a month"), color=colour,
-        tooltip=["month", "filled by", alt.Tooltip("amount:Q", format=",.4~r")],
-    ).properties(height=260)  # fmt: skip
+    encoded = chart.encode(
+        x=alt.X("month:O", title=None, scale=alt.Scale(domain=months)),
+        y=alt.Y("amount:Q", title=f"{names.unit(item)} a month"),
+        color=colour, tooltip=["month", "filled by", alt.Tooltip("amount:Q", format=",.4~r")],
+    )  # fmt: skip
+    return _readable(encoded.properties(height=280))
+
+
+def _readable(chart: Any) -> Any:  # noqa: ANN401
+    """Give a chart dark text, and its legend a place below, where a narrow screen has room for it."""
+    ink = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
+    chart = chart.configure_axis(**ink, gridColor="#c9d1da", domainColor="#6b7785")
+    return chart.configure_legend(**ink, orient="bottom", columns=3, labelLimit=220).configure_view(stroke=None)

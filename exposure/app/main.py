@@ -16,6 +16,7 @@ from exposure.io import safe_name
 from exposure.load import load
 from exposure.model import ControlId, Network
 from exposure.report import answers, workbook_bytes
+from exposure.report.focus import gap_behind, hits
 from exposure.report.money import usd
 from exposure.report.page import page_text
 from exposure.report.results import Results
@@ -23,8 +24,7 @@ from exposure.response import Outcome, run, world_once
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORDS = {"contracts": "usual suppliers only", "voluntary": "the headline", "planner": "least total damage"}
-KEPT = 12
-"""Answers that stay in memory, over all who look."""
+KEPT = 12  # answers that stay in memory, over all who look
 
 
 @st.cache_resource(show_spinner="Reading the network and closing its baseline")
@@ -88,13 +88,13 @@ def show(net: Network, folder: str, asked: WhatIf) -> None:
         st.select_slider("Response level of the charts", list(summary.index), value=answer.headline, key="level")
     )
     st.subheader("When")
-    st.altair_chart(loss_over_time(results), width="stretch")
+    st.altair_chart(loss_over_time(results), width="stretch", theme=None)
     st.subheader("What and where")
     heat = loss_by_product(results, level)
     if heat is None:
         st.info("No output is lost at this level.")
     else:
-        st.altair_chart(heat, width="stretch")
+        st.altair_chart(heat, width="stretch", theme=None)
         with st.expander("The same as a table"):
             st.dataframe(loss_table(results, level).pivot(index="product", columns="month", values="usd_m"))
     show_gap(results, level)
@@ -110,9 +110,11 @@ def show_gap(results: Results, level: str) -> None:
     if not places:
         st.info("Nothing was cut at this level.")
         return
+    first = gap_behind(results, 0, next(iter(hits(results, 0)), None))
+    at = places.index((first.item, first.region)) if first and (first.item, first.region) in places else 0
     words = {place: f"{names.item(place[0])}, {names.region(place[1])}" for place in places}
-    item, region = st.selectbox("Item and region", places, format_func=words.__getitem__, key="gap")
-    st.altair_chart(gap_chart(results, level, item, region), width="stretch")
+    item, region = st.selectbox("Item and region", places, index=at, format_func=words.__getitem__, key="gap")
+    st.altair_chart(gap_chart(results, level, item, region), width="stretch", theme=None)
 
 
 def downloads(outcome: Outcome) -> None:

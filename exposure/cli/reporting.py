@@ -85,6 +85,7 @@ def app(port: int, data: Path | None, no_browser: bool) -> None:
         sys.executable, "-m", "streamlit", "run", str(Path(exposure.app.__file__).parent / "main.py"),
         "--server.address=127.0.0.1", f"--server.port={port}", "--browser.gatherUsageStats=false",
         f"--server.headless={str(no_browser).lower()}", "--server.fileWatcherType=none", "--client.toolbarMode=minimal",
+        "--runner.magicEnabled=false", "--theme.base=light", "--theme.primaryColor=#1f4e79",
         "--", *([] if data is None else [str(data)]),
     ]  # fmt: skip
     code = subprocess.run(command, check=False).returncode
