@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).parent.parent / "exposure"
 
 FLOOR = {
     "errors": 1.0, "calendar": 1.1, "units": 1.1, "once": 1.1, "model": 1.2, "io": 2.0, "check": 2.0, "graph": 2.0, "policy": 2.0,
-    "load": 2.5, "lp": 3.0, "response": 4.0, "studies": 5.0, "report": 6.0, "plot": 6.5, "cli": 7.0, "__main__": 8.0,
+    "load": 2.5, "lp": 3.0, "response": 4.0, "studies": 5.0, "report": 6.0, "plot": 6.5, "app": 7.0, "cli": 7.1, "__main__": 8.0,
     "__init__": 8.0,
 }  # fmt: skip
 

@@ -37,3 +37,10 @@ def complete_scenario(ctx: click.Context, _parameter: click.Parameter, begun: st
     names = sorted(path.stem for path in scenarios_folder(ctx.params.get("data")).glob("*.yaml"))
     ready = [CompletionItem(name) for name in names if name.startswith(begun)]
     return ready or [CompletionItem(begun, type="file")]
+
+
+SCENARIO = click.argument("scenario", required=False, type=click.Path(path_type=Path), shell_complete=complete_scenario)
+CONTROLS = click.option(
+    "--control", "controls", multiple=True, metavar="ID", help="a control of the scenario; may be repeated",
+    shell_complete=complete("controls"),
+)  # fmt: skip

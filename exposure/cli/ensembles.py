@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from exposure.cli.manners import DATA, JSON, say
+from exposure.cli.completing import CONTROLS, SCENARIO
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, START, Command, say
 from exposure.cli.running import scenario_of
 from exposure.errors import SolverError
 
@@ -19,16 +20,16 @@ EVERY = 5.0
 """Seconds between two lines of progress, where nobody sees a bar."""
 
 
-@click.command("ensemble")
-@click.argument("scenario", required=False, type=click.Path(path_type=Path))
-@click.option("--control", "controls", multiple=True, metavar="ID", help="a control of the scenario; may be repeated")
+@click.command("ensemble", cls=Command)
+@SCENARIO
+@CONTROLS
 @DATA
 @click.option(
     "--set", "changes", multiple=True, metavar="T.KEY.COL=V", help="a changed figure, which is then not drawn"
 )
-@click.option("--start", metavar="YYYY-MM", help="first reported month; default: the first news")
-@click.option("--months", type=int, help="reported months; default 18")
-@click.option("--foresight", type=click.Choice(["announced", "perfect", "none"]), help="default: announced")
+@START
+@MONTHS
+@FORESIGHT
 @click.option("--draws", type=int, default=1000, show_default=True, help="worlds to draw")
 @click.option("--seed", type=int, default=1, show_default=True, help="what makes the draws repeatable")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="processes on this machine")

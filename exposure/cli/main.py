@@ -9,6 +9,7 @@ import click
 
 from exposure.cli.asking import check, explain, list_
 from exposure.cli.manners import Group, say
+from exposure.cli.reporting import app, report
 from exposure.cli.running import run
 from exposure.cli.studying import study
 from exposure.cli.workbooks import completion, data, template
@@ -23,6 +24,7 @@ EXAMPLES = """\b
   exposure explain ndfeb_hot
   exposure template my.xlsx --scenario april_2025_licensing
   exposure check my.xlsx
+  exposure report --html --control CN-2025-04-RE7     a page with pictures
   exposure study exposure --item dy_oxide --product ev --region US
 """
 
@@ -33,7 +35,7 @@ def cli() -> None:
     """Hold the commands together."""
 
 
-for command in (run, list_, explain, check, study, template, data, completion):
+for command in (run, list_, explain, check, study, template, data, report, app, completion):
     cli.add_command(command)
 
 

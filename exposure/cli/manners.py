@@ -82,6 +82,9 @@ DATA = click.option(
     type=click.Path(path_type=Path),
     help="folder of CSV files, or data workbook; default: the built-in network",
 )
+START = click.option("--start", metavar="YYYY-MM", help="first reported month; default: the first news")
+MONTHS = click.option("--months", type=int, help="reported months; default 18")
+FORESIGHT = click.option("--foresight", type=click.Choice(["announced", "perfect", "none"]), help="default: announced")
 JSON = click.option("--json", "as_json", is_flag=True, help="print one JSON object to stdout")
 
 

@@ -10,22 +10,15 @@ from typing import Any, Literal, cast
 import click
 
 from exposure.cli.cases import read_case, scenarios_folder
-from exposure.cli.completing import complete, complete_scenario
-from exposure.cli.manners import DATA, JSON, Command, progress, say
+from exposure.cli.completing import CONTROLS, SCENARIO
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, START, Command, progress, say
 from exposure.errors import ExposureError, Finding, InputError
 from exposure.model import ControlId, Network, Response, Scenario
 
 
 @click.command(cls=Command)
-@click.argument("scenario", required=False, type=click.Path(path_type=Path), shell_complete=complete_scenario)
-@click.option(
-    "--control",
-    "controls",
-    multiple=True,
-    metavar="ID",
-    help="a control of the scenario; may be repeated",
-    shell_complete=complete("controls"),
-)
+@SCENARIO
+@CONTROLS
 @DATA
 @click.option(
     "--set",
@@ -34,12 +27,12 @@ from exposure.model import ControlId, Network, Response, Scenario
     metavar="T.KEY.COL=V",
     help="a changed figure: stocks.ndfeb_hot:US.cover_months=6",
 )
-@click.option("--start", metavar="YYYY-MM", help="first reported month; default: the first news")
-@click.option("--months", type=int, help="reported months; default 18")
+@START
+@MONTHS
 @click.option(
     "--response", type=click.Choice(["all", "contracts", "voluntary", "planner"]), default="all", show_default=True
 )
-@click.option("--foresight", type=click.Choice(["announced", "perfect", "none"]), help="default: announced")
+@FORESIGHT
 @click.option("--solver", type=click.Choice(["highs", "cbc"]), default="highs", show_default=True)
 @click.option(
     "--prices",

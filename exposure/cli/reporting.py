@@ -1,0 +1,94 @@
+"""``exposure report`` and ``exposure app``: a page to look at, and a live app."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from exposure.cli.completing import CONTROLS, SCENARIO
+from exposure.cli.manners import DATA, FORESIGHT, MONTHS, START, Command, progress, say
+from exposure.cli.running import scenario_of
+from exposure.errors import ExposureError, Finding, InputError
+
+
+@click.command(cls=Command)
+@SCENARIO
+@click.option(
+    "--html", is_flag=True, required=True, help="one self-contained HTML file (exposure run writes the workbook)"
+)
+@CONTROLS
+@DATA
+@click.option("--set", "changes", multiple=True, metavar="T.KEY.COL=V", help="a changed figure")
+@START
+@MONTHS
+@FORESIGHT
+@click.option(
+    "--severities", type=click.Choice(["1", "3", "5"]), default="5", show_default=True,
+    help="places of the slider between the mild and the harsh ends of the rules' ranges",
+)  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), help="file to write; default: reports/NAME.html")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="processes; default: up to 2")
+def report(
+    scenario: Path | None, html: bool, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...],
+    start: str | None, months: int | None, foresight: str | None, severities: str, out: Path | None, jobs: int | None,
+) -> None:  # fmt: skip
+    """Write a page with pictures: timeline, loss, gap, flows, chain, trade, each figure with its sources.
+
+    \b
+    exposure report --html --control CN-2025-04-RE7 --out reports/april.html
+    exposure report --html data/scenarios/april_2025_licensing.yaml
+    """
+    from exposure.io import safe_name
+    from exposure.load import load
+    from exposure.report.page import STEPS, at_severity, write_page
+    from exposure.studies import run_all
+
+    if scenario is None and not controls:
+        raise InputError(Finding("name a scenario file or a --control; exposure list scenarios shows what there is"))
+    net = load(data)
+    case = scenario_of(net, data, scenario, controls, changes, start, months, foresight)
+    places = {"1": (0.0,), "3": STEPS[::2], "5": STEPS}[severities]
+    cases = [at_severity(net, case, place) for place in places]
+    # Where no rule has a range there is nothing to slide.
+    if all(one.set == case.set for one in cases):
+        places, cases = (0.0,), [case]
+    with progress(len(cases)) as tick:
+        outcomes = run_all(net, cases, workers=jobs or min(2, os.cpu_count() or 1), tell=tick)
+    done = []
+    for outcome in outcomes:
+        if isinstance(outcome, ExposureError):
+            raise outcome
+        done.append(outcome)
+    say(f"written: {write_page(done, out or Path('reports') / f'{safe_name(case.name)}.html', severities=places)}")
+
+
+@click.command(cls=Command)
+@click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="port on this machine")
+@DATA
+@click.option("--no-browser", is_flag=True, help="do not open a browser")
+def app(port: int, data: Path | None, no_browser: bool) -> None:
+    """Open the live app in a browser, on this machine only (needs the extra: pip install "exposure[app]").
+
+    \b
+    exposure app
+    exposure app --data my_network/ --port 8600
+    """
+    if find_spec("streamlit") is None:
+        raise InputError(Finding('the live app needs streamlit; install it with pip install "exposure[app]"'))
+    import exposure.app
+
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(Path(exposure.app.__file__).parent / "main.py"),
+        "--server.address=127.0.0.1", f"--server.port={port}", "--browser.gatherUsageStats=false",
+        f"--server.headless={str(no_browser).lower()}", "--server.fileWatcherType=none", "--client.toolbarMode=minimal",
+        "--runner.magicEnabled=false", "--theme.base=light", "--theme.primaryColor=#1f4e79",
+        "--", *([] if data is None else [str(data)]),
+    ]  # fmt: skip
+    code = subprocess.run(command, check=False).returncode
+    if code not in (0, 130, -2):
+        raise click.exceptions.Exit(code)
