@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,8 @@ def built(share: Floats, delay: Floats, news: int, start_months: int, ramp_month
     start_months, ramp_months
         Months to the first output, and from there to the full capacity in equal steps.
     """
+    if bool(np.all(share == 1.0)) and not np.any(delay):
+        return _built_freely(len(share), news, start_months, ramp_months)
     t = np.arange(len(share))
     later = np.maximum.accumulate(np.where(t >= news, delay, 0.0))
     ranks = np.unique(np.append(share[t >= news], 1.0))
@@ -83,6 +86,15 @@ def built(share: Floats, delay: Floats, news: int, start_months: int, ramp_month
         begun = np.where(t >= news, elapsed - start_months - later, 0.0)
         total += width * np.maximum.accumulate(np.clip(begun / max(ramp_months, 1), 0.0, 1.0))
     return total
+
+
+@lru_cache(maxsize=4096)
+def _built_freely(periods: int, news: int, start_months: int, ramp_months: int) -> Floats:
+    """Return what `built` does where no rule holds back growth."""
+    elapsed = np.maximum(np.arange(periods) - max(news, 0) + 1, 0)
+    share = np.where(elapsed > 0, np.clip((elapsed - start_months) / max(ramp_months, 1), 0.0, 1.0), 0.0)
+    share.setflags(write=False)  # it is handed out again
+    return share
 
 
 def _steps(w: World, calendar: Calendar, known: int) -> dict[RecipeId, list[CapacityStep]]:
