@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from exposure.once import once
 from exposure.response.pools import Pool, Pools
 
 SWEEPS = 8
@@ -77,13 +78,19 @@ class Shares:
         self.fill = [1.0] * count
         self.call = list(self.usual.call[:count])
         self.able = [1.0] * len(self.pools.inputs)
-        self._fills = [1.0 if nodes else float("inf") for nodes in self.pools.inputs]
-        self._calls = [self._call_of(p) for p in range(len(self.pools.outputs))]
+        self._fills, self._calls, self._lane_calls = (list(shares) for shares in once(self.usual, "begun", self._begun))
         self._fills_seen, self._calls_seen = list(self._fills), list(self._calls)
-        self._lane_calls = [self._lane_call_of(n) for n in range(count)]
         self._fill_due: list[set[int]] = [set() for _ in self.pools.levels]
         self._call_due: list[set[int]] = [set() for _ in self.pools.levels]
         self._touched: set[int] = set()
+
+    def _begun(self) -> tuple[list[float], list[float], list[float]]:
+        """What recipes can make and are called on for, and what lanes are called on for, in the undisturbed world."""
+        return (
+            [1.0 if nodes else float("inf") for nodes in self.pools.inputs],
+            [self._call_of(p) for p in range(len(self.pools.outputs))],
+            [self._lane_call_of(n) for n in range(len(self.pools.pools))],
+        )
 
     def settle(self, nodes: Iterable[int]) -> None:
         """Sweep goods up and orders down until the shares settle, then once more so that no pool is overdrawn.
