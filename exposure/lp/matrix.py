@@ -9,6 +9,8 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 
+from exposure.once import once
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Indices = NDArray[np.int64]
@@ -45,7 +47,7 @@ class Matrix:
 
     def row_of_entry(self) -> Ints:
         """Row number of each entry."""
-        return np.repeat(np.arange(self.shape[0], dtype=np.int32), np.diff(self.starts))
+        return once(self, "rows", lambda: np.repeat(np.arange(self.shape[0], dtype=np.int32), np.diff(self.starts)))
 
     def times(self, point: Floats) -> Floats:
         """Return the row activities at a point."""

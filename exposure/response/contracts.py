@@ -196,15 +196,22 @@ class Walk:
 
     def _cut_back(self, month: _Month) -> None:
         """Make less of what can neither be kept nor thrown away, products first, so that nothing is left over."""
+        unkept = np.flatnonzero(~(self.w.keeps | self.w.joint))
+        if not self._surplus(month, unkept)[1].any():
+            return
         for nodes, circular in self._unkept:
             for _ in range(200 if circular else 1):
-                make, ship = self._makes(month), self._ships(month)
-                supply = self._supplies(make, ship)[nodes]
-                surplus = supply - self._takings(month, make, ship)[nodes] + self.rounding[nodes]
-                over = surplus > EDGE * np.maximum(supply, 1e-300)
+                part, over = self._surplus(month, nodes)
                 if not over.any():
                     break
-                month.scale[nodes] *= np.where(over, 1 - surplus / np.where(supply > 0, supply, 1.0), 1.0)
+                month.scale[nodes] *= np.where(over, 1 - part, 1.0)
+
+    def _surplus(self, month: _Month, nodes: Ints) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return what part of its supply is left over at each node, and whether that is more than rounding."""
+        make, ship = self._makes(month), self._ships(month)
+        supply = self._supplies(make, ship)[nodes]
+        surplus = supply - self._takings(month, make, ship)[nodes] + self.rounding[nodes]
+        return surplus / np.where(supply > 0, supply, 1.0), surplus > EDGE * np.maximum(supply, 1e-300)
 
     @cached_property
     def _unkept(self) -> list[tuple[Ints, bool]]:
