@@ -36,8 +36,7 @@ def main(regions: int, sectors: int, days: int) -> dict[str, float]:
             hit, event_type="recovery", occurrence=5, duration=10, recovery_tau=90, recovery_function="linear",
             event_monetary_factor=model.monetary_factor,
         )
-    )
-    )
+    )  # fmt: skip
     wall, cpu = time.perf_counter(), time.process_time()
     simulation.loop()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

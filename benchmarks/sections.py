@@ -83,12 +83,12 @@ def _contenders(
         (
             "highspy by hand, warm (floor), narrowed",
             repeats,
-            lambda: narrowed.run(Floor(matrix, first, warm=True).solve),
+            lambda: floor.run(Floor(matrix, first, warm=True).solve),
         ),
         (
             "highspy by hand, from nothing, narrowed",
-            repeats,
-            lambda: narrowed.run(Floor(matrix, first, warm=False).solve),
+            repeats if full else 1,
+            lambda: floor.run(Floor(matrix, first, warm=False).solve),
         ),
     ]
     solves = [("PuLP with HiGHS, rebuilt", pulp_with(highs)), ("PuLP with CBC, rebuilt", pulp_with(cbc))]
