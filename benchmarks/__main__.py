@@ -33,10 +33,8 @@ def main(quick: bool, cap: float | None, repeats: int, out: Path) -> None:
     net = ex.load()
     lines = ["# Timings, side by side in one run", ""]
     lines += [f"- {key}: {value}" for key, value in facts.items()]
-    lines += [
-        f"- stopped after: {number(effort.cap)} s per row of another tool (three times that for the one-chain control, four times for highspy by hand)",
-        "",
-    ]
+    stop = f"{number(effort.cap)} s per row of another tool; three times that for the one-chain control, more for highspy by hand"
+    lines += [f"- stopped after: {stop}", ""]
     lines += [
         "Written by `python -m benchmarks`. Runs of one table take turns; figures are medians. Ratios are of processor seconds",
         "(user and system, children included), since wall time also counts what else the machine did.", "",
