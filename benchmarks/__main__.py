@@ -40,10 +40,11 @@ def main(quick: bool, cap: float | None, repeats: int, out: Path) -> None:
         "(user and system, children included), since wall time also counts what else the machine did.", "",
         *sections.absent(),
     ]  # fmt: skip
+    many = sections.many_what_ifs(net, effort)  # first, since a forked worker begins with the memory of this process
     lines += sections.what_ifs(net, effort)
     lines += sections.simulated_year(net, effort)
     lines += sections.growth(effort)
-    lines += sections.many_what_ifs(net, effort)
+    lines += many
     lines += [f"The whole run took {number(time.perf_counter() - began)} s.", ""]
     click.echo("\n".join(lines))
     if not quick:

@@ -60,6 +60,7 @@ def pulp_with(solver: Callable[[float], Any]) -> Solve:
         left -= time.perf_counter() - began
         if left <= 0:
             raise TimeoutError
+        began = time.perf_counter()
         problem.solve(solver(left))
         if time.perf_counter() - began >= left:  # a time-limited solve may be reported as optimal
             raise TimeoutError

@@ -36,12 +36,12 @@ def _control(row: object, k: int) -> dict[str, str]:
     return {"control": f"{control}_others"} if control and k else {}
 
 
-def everywhere(net: Network) -> Scenario:
+def everywhere(net: Network, months: int = 18) -> Scenario:
     """Return the controls on all copies."""
-    return Scenario(name="all copies", controls=tuple(row.control for row in net.controls))
+    return Scenario(name="all copies", months=months, controls=tuple(row.control for row in net.controls))
 
 
-def on_one(net: Network) -> Scenario:
+def on_one(net: Network, months: int = 18) -> Scenario:
     """Return the controls on the first copy alone."""
     return Scenario(
         name="one copy", controls=tuple(c.control for c in net.controls if not c.control.endswith("_others"))

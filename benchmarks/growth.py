@@ -1,6 +1,6 @@
 """Time and memory against the number of columns; each size in a process of its own, since memory is counted at its peak.
 
-``python -m benchmarks.growth COPIES`` prints one JSON object.
+``python -m benchmarks.growth COPIES MONTHS REPEATS`` prints one JSON object.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from benchmarks.recorded import ours, responder_of
 from exposure.response import world_once
 
 
-def main(count: int, repeats: int) -> dict[str, float]:
-    """Close, state and answer what-ifs on a network of that many copies; processor seconds of each, and the peak in MB."""
+def main(count: int, months: int, repeats: int) -> dict[str, float]:
+    """Answer what-ifs on a network of that many copies over that many months.
+
+    Returns processor seconds of closing, stating and answering, and the peak of memory in MB.
+    """
     net = copies(count)
-    case, alone = everywhere(net), on_one(net)
+    case, alone = everywhere(net, months), on_one(net, months)
     closed = timed(lambda: world_once(net).network.name)
     world = world_once(net)
     stated = timed(lambda: str(responder_of(world, case).statement.matrix.shape))
@@ -31,6 +34,7 @@ def main(count: int, repeats: int) -> dict[str, float]:
     matrix = responder_of(world, case).statement.matrix
     return {
         "copies": count,
+        "months": months,
         "columns": matrix.shape[1],
         "entries": len(matrix.value),
         "close": closed.cpu,
@@ -44,5 +48,5 @@ def main(count: int, repeats: int) -> dict[str, float]:
 
 if __name__ == "__main__":
     with quiet():
-        found = main(int(sys.argv[1]), int(sys.argv[2]))
+        found = main(*(int(argument) for argument in sys.argv[1:4]))
     click.echo(json.dumps(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -148,35 +149,51 @@ def simulated_year(net: Network, effort: Effort) -> list[str]:
     return [*lines, ""]
 
 
+SIZES = ((3, 18), (14, 18), (56, 18), (56, 54), (56, 114), (56, 234))
+"""Copies and reported months: first more copies, then more months, since closing the baseline of more copies takes long."""
+
+
 def growth(effort: Effort) -> list[str]:
-    """Measure time and memory against columns, on copies of one random network."""
+    """Measure time and memory against columns: on copies of one random network, then over more months."""
     lines = [
         "## Growth with columns", "",
-        "Separate copies of one random network of six items and four countries; CPU seconds, each size in a process of its own.",
-        "*All*: the controls on every copy. *One*: on the first copy alone, the others being there.", "",
-        "| columns | entries | close baseline | state, first | what-if, all | what-if, one | peak MB | damage, all |",
-        "|---|---|---|---|---|---|---|---|",
+        "Separate copies of one random network of six items and four countries, and more months of the last of these; CPU seconds,",
+        "each size in a process of its own. *All*: the controls on every copy. *One*: on the first copy alone, the others being",
+        "there. Closing the baseline is done once for a network, stating once for a horizon.", "",
+        "| copies | months | columns | entries | close baseline | state, first | what-if, all | what-if, one | peak MB | damage, all |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     found: list[dict[str, float]] = []
-    for count in (3, 14) if effort.quick else (3, 14, 56, 220, *((700,) if effort.cap >= 30 else ())):
-        effort.say(f"growth: {count} copies")
-        timing, size = _process("benchmarks.growth", count, 3 if count < 100 else 1, cap=max(60.0, effort.cap))
+    for count, months in SIZES[:2] if effort.quick else SIZES:
+        effort.say(f"growth: {count} copies, {months} months")
+        timing, size = _process(
+            "benchmarks.growth", count, months, 3 if months == SIZES[0][1] else 1, cap=max(90.0, effort.cap)
+        )
         if size is None:
-            lines.append(f"| {count} copies | over {number(timing.wall)} s in all, {timing.note} | | | | | | |")
+            lines.append(f"| {count} | {months} | | {timing.note} after {number(timing.wall)} s | | | | | | |")
             break
         found.append(size)
         numbers = " | ".join(number(size[key]) for key in ("close", "state", "all", "one", "megabytes"))
-        lines.append(f"| {size['columns']:,.0f} | {size['entries']:,.0f} | {numbers} | {size['damage']:,.0f} |")
-    columns = np.log([size["columns"] for size in found])
-    exponents = {
-        key: np.polyfit(columns, np.log([size[key] for size in found]), 1)[0]
-        for key in ("close", "state", "all", "one")
+        lines.append(
+            f"| {count} | {months} | {size['columns']:,} | {size['entries']:,} | {numbers} | {size['damage']:,.0f} |"
+        )
+    return [*lines, "", *_exponents(found), ""]
+
+
+def _exponents(found: Sequence[dict[str, float]]) -> list[str]:
+    """Return the slopes of log time in log columns: over copies of one horizon, and over horizons of most copies."""
+    most = max(size["copies"] for size in found)
+    parts = {
+        "copies": ([size for size in found if size["months"] == SIZES[0][1]], ("close", "state", "all", "one")),
+        "months": ([size for size in found if size["copies"] == most], ("state", "all", "one")),
     }
-    lines += [
-        "",
-        "Exponents of time in columns: " + ", ".join(f"{key} {value:.2f}" for key, value in exponents.items()) + ".",
-        "",
-    ]
+    lines = []
+    for name, (sizes, keys) in parts.items():
+        if len(sizes) > 1:
+            columns = np.log([size["columns"] for size in sizes])
+            slopes = {key: np.polyfit(columns, np.log([size[key] for size in sizes]), 1)[0] for key in keys}
+            told = ", ".join(f"{key} {slope:.2f}" for key, slope in slopes.items())
+            lines.append(f"Exponents of time in columns, over {name}: {told}.")
     return lines
 
 
@@ -212,7 +229,13 @@ def many_what_ifs(net: Network, effort: Effort) -> list[str]:
             f"| {name} | {count:,} | {workers} | {number(timing.cpu)} | {number(timing.wall)} | {timing.cpu / count:.4f} "
             f"| {peak:.0f} | {sum(damage > 0 for damage in damages):,} |"
         )
-    return [*lines, "", f"Two processes against one: {number(walls[1] / walls[2])} times as fast (wall).", ""]
+    return [
+        *lines,
+        "",
+        f"Two processes against one: {number(walls[1] / walls[2])} times as fast (wall), on "
+        f"{os.cpu_count()} cores with {os.getloadavg()[0]:.1f} busy processes in the last minute, these included.",
+        "",
+    ]
 
 
 def _columns(study: Study) -> str:
