@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test clean
+.PHONY: setup run test bench clean
 
 setup: .venv/.ready
 
@@ -16,10 +16,14 @@ run: setup
 	$(BIN)/exposure run
 
 test: setup
-	$(BIN)/ruff format --check exposure tests
-	$(BIN)/ruff check exposure tests
+	$(BIN)/ruff format --check exposure tests benchmarks
+	$(BIN)/ruff check exposure tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/pip install --quiet --editable ".[bench]"
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf .venv build dist
