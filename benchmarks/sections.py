@@ -160,7 +160,8 @@ def growth(effort: Effort) -> list[str]:
         "Separate copies of one random network of six items and four countries, and more months of the last of these; CPU seconds,",
         "each size in a process of its own. *All*: the controls on every copy. *One*: on the first copy alone, the others being",
         "there. Closing the baseline is done once for a network, stating once for a horizon.", "",
-        "| copies | months | columns | entries | close baseline | state, first | what-if, all | what-if, one | peak MB | damage, all |",
+        "| copies | months | columns | entries | close baseline | state, first | what-if, all | what-if, one | peak MB "
+        "| damage, all |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     found: list[dict[str, float]] = []

@@ -45,7 +45,11 @@ class Scenario(BaseModel):
     tail: int = Field(default=6, ge=0, le=60, description="months solved after the reported ones")
     warm_up: int = Field(default=12, ge=0, le=120, description="most months run before the start for older controls")
     controls: tuple[ControlId, ...] = Field(default=(), description="controls in the scenario")
-    foresight: Foresight = Field(default="announced", description="announced, perfect or none")
+    foresight: Foresight = Field(
+        default="announced",
+        description="announced: a rule is known from its announcement; perfect: all is known from the start; none: a rule is known "
+        "only when it takes effect",
+    )
     set: tuple[Override, ...] = Field(default=(), description="changed figures")
 
     @field_validator("name")

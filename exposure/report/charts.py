@@ -48,7 +48,7 @@ def loss_over_time_sheet(results: Results) -> Sheet:
     rows = [(m, *(_at(line, m, factor) for _, line in series)) for m in months]
     many = len(results.outcomes)
     what = (
-        "the three response levels"
+        f"{'the level' if len(series) == 1 else 'the levels'} {', '.join(name for name, _ in series)}"
         if many == 1
         else f"the {len(series)} of {many} scenarios that lose most, voluntary level"
     )

@@ -76,13 +76,16 @@ def _sentence(text: str) -> str:
 
 
 def _sure(results: Results, estimates: Sheet) -> str:
+    run = list(dict.fromkeys(results.table("summary")["response"]))
     levels = (
-        "The three response levels bracket the answer"
+        f"Only the level {run[0]} was run, so there is no bracket"
+        if len(run) == 1
+        else "The three response levels bracket the answer"
         if len(results.outcomes) == 1
         else "Three levels bracket each answer"
     )
-    orders = [record for outcome in results.outcomes if (record := str(outcome.record.get("ranking", "")))]
-    order = " Here and there their order is broken (sheet Checks says where)." if orders else ""
+    broken = [outcome for outcome in results.outcomes if not outcome.record.get("levels_in_order", True)]
+    order = " Here and there their order is broken (sheet Checks says where)." if broken else ""
     return f"{levels}.{order} {len(estimates.rows):,} rows of the data rest on an estimate; their ranges are not in these figures."
 
 

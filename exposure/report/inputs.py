@@ -15,7 +15,7 @@ MEANING = {
     "months": "Reported months",
     "tail": "Months solved after them, so that stock is neither dumped nor hoarded at the end",
     "warm_up": "Most months run before the start for older controls",
-    "foresight": "Who knows what, when: announced, perfect or none",
+    "foresight": "Who knows what, when: from the announcement, all from the start (perfect), or only when it takes effect (none)",
 }
 UNKNOWN = "as in the data"
 

@@ -66,12 +66,10 @@ def _solved(results: Results) -> list[Row]:
     records = [outcome.record for outcome in results.outcomes]
     status = sorted({str(record.get("status", "not stated")) for record in records})
     solver = str(records[0].get("solver", "not stated"))
-    broken = [label for label, record in zip(results.labels, records, strict=True) if record.get("ranking")]
-    order = (
-        f"{len(broken)} of {len(records)} scenarios have them out of order: {', '.join(broken[:6])}"
-        if broken
-        else "in order"
-    )
+    broken = [
+        label for label, record in zip(results.labels, records, strict=True) if not record.get("levels_in_order", True)
+    ]
+    order = f"{len(broken)} of {len(records)} have them out of order: {', '.join(broken[:6])}" if broken else "in order"
     failed = ", ".join(results.failed)
     return [
         ("Scenarios computed", "A scenario that could not be computed is named and has no numbers.", LOOK if failed else DONE,

@@ -15,6 +15,8 @@ from exposure.report.sentences import Answer, answers
 from exposure.response import TABLE_NAMES, Outcome
 
 WIDTH = 100
+MOST_CHANGES = 5
+"""Changed figures that the terminal names one by one."""
 
 
 def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] | None = None) -> str:
@@ -23,6 +25,7 @@ def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] |
     blocks = []
     for position, answer in enumerate(answers(results) if outcomes else []):
         lines = _sentence(answer)
+        lines += _changed(outcomes[position])
         if len(outcomes) <= 3:
             lines += _figures(results.of(position, "summary"))
         blocks.append("\n".join(lines))
@@ -33,6 +36,14 @@ def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] |
 def _sentence(answer: Answer) -> list[str]:
     title = f" ({clean(answer.title)})" if answer.title and answer.title != answer.scenario else ""
     return [clean(answer.scenario) + title, _wrapped(clean(answer.sentence))]
+
+
+def _changed(outcome: Outcome) -> list[str]:
+    """Return a line for each figure that the scenario changed, as one would write it with ``--set``."""
+    changes = outcome.scenario.set
+    told = [_wrapped(f"changed: {clean(str(change))}") for change in changes[:MOST_CHANGES]]
+    more = len(changes) - len(told)
+    return told + ([f"  and {more} more changed figures"] if more > 0 else [])
 
 
 def _wrapped(text: str) -> str:

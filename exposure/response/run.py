@@ -249,11 +249,18 @@ def _tables(view: read.View, scenario: Scenario) -> dict[str, pd.DataFrame]:
     return made
 
 
-def _ranking(plans: Sequence[Plan]) -> str:
-    """Say whether damage falls from contracts to voluntary to planner, as it must with one class and perfect foresight."""
+def _in_order(plans: Sequence[Plan]) -> bool:
+    """Return True if damage falls from contracts to voluntary to planner, as it must with one class and perfect foresight."""
     damage = {plan.response: plan.damage_usd for plan in plans}
     order = [damage[response] for response in RESPONSES if response in damage]
-    if all(high >= low - 1e-6 * abs(high) for high, low in pairwise(order)):
+    return all(high >= low - 1e-6 * abs(high) for high, low in pairwise(order))
+
+
+def _ranking(plans: Sequence[Plan]) -> str:
+    """Say whether the levels are in order."""
+    if len(plans) < 2:
+        return f"one level alone: {plans[0].response}"
+    if _in_order(plans):
         return "damage falls from contracts to voluntary to planner"
     return "damage does not fall from contracts to voluntary to planner: knowledge in stages is a bet, and a priority is a rank"
 
@@ -281,6 +288,7 @@ def _record(
         "months_with_tail": responder.calendar.periods,
         "foresight": scenario.foresight,
         "ranking": _ranking(plans),
+        "levels_in_order": _in_order(plans),
         "stake_usd": float(np.sum(responder.variants.real.demand * responder.variants.real.value)) * months,
         "damage_with_tail_usd": {plan.response: plan.damage_usd for plan in plans},
         "data": net.name,
