@@ -34,7 +34,7 @@ def check_scenario(net: Network, scenario: Scenario, *, limit: int = LARGEST_PRO
     findings += _size(net, scenario, limit)
     known = [net.control[name] for name in dict.fromkeys(scenario.controls) if name in net.control]
     findings += _times(net, scenario, known)
-    findings += _relations(net, known)
+    findings += [*_relations(net, known), *_ended_elsewhere(net, known)]
     if not scenario.controls and not scenario.set:
         findings.append(_finding("neither controls nor changed figures: the undisturbed world", severity="notice"))
     return findings
@@ -135,3 +135,14 @@ def _relations(net: Network, controls: Iterable[Control]) -> Iterator[Finding]:
             if other in names:
                 message = f"replaces {other}, which is in the scenario too; where both hold, the stricter rule counts"
                 yield _finding(message, "controls", control.control, "notice")
+
+
+def _ended_elsewhere(net: Network, controls: Iterable[Control]) -> Iterator[Finding]:
+    """Tell controls that another one, not in the scenario, lifts or suspends: here they go on."""
+    names = {control.control for control in controls}
+    for rule in net.control_scope:
+        if rule.mechanism in ("lifting", "suspension") and rule.value in names and rule.control not in names:
+            day = rule.from_ or net.control[rule.control].effective
+            verb = "lifts" if rule.mechanism == "lifting" else "suspends"
+            message = f"{rule.control} {verb} it from {day} on, but is not in the scenario: here it goes on without end"
+            yield _finding(message, "controls", rule.value, "notice")

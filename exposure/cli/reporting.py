@@ -12,7 +12,7 @@ import click
 
 from exposure.cli.completing import CONTROLS, SCENARIO
 from exposure.cli.manners import DATA, FORESIGHT, MONTHS, START, Command, progress, say
-from exposure.cli.running import scenario_of
+from exposure.cli.running import scenario_of, titled
 from exposure.errors import ExposureError, Finding, InputError
 
 
@@ -51,7 +51,7 @@ def report(
     if scenario is None and not controls:
         raise InputError(Finding("name a scenario file or a --control; exposure list scenarios shows what there is"))
     net = load(data)
-    case = scenario_of(net, data, scenario, controls, changes, start, months, foresight)
+    case = titled(net, scenario_of(net, data, scenario, controls, changes, start, months, foresight))
     places = {"1": (0.0,), "3": STEPS[::2], "5": STEPS}[severities]
     cases = [at_severity(net, case, place) for place in places]
     # Where no rule has a range there is nothing to slide.

@@ -58,12 +58,13 @@ def run(
     exposure run my.xlsx
     exposure run --control CN-2025-04-RE7 --start 2025-04 --months 12 --out reports/april.xlsx
     """
+    from exposure.check import check_scenario
     from exposure.load import load
     from exposure.studies import main_job, run_all
 
     net = load(data)
     cases = (
-        [scenario_of(net, data, scenario, controls, changes, start, months, foresight)]
+        [titled(net, scenario_of(net, data, scenario, controls, changes, start, months, foresight))]
         if scenario or controls
         else main_job(net, _episodes(data))
     )
@@ -71,6 +72,10 @@ def run(
         cases = [with_options(case, changes, start, months, foresight) for case in cases]
     if not cases:
         raise InputError(Finding("the network has no announced control; name one with --control", file="controls.csv"))
+    if len(cases) == 1:
+        for finding in check_scenario(net, cases[0]):
+            if finding.severity == "notice":
+                say(f"notice: {finding}")
     workers = jobs or min(2, os.cpu_count() or 1)
     with progress(len(cases)) as tick:
         results = run_all(
@@ -118,6 +123,12 @@ def scenario_of(
     else:
         case = Scenario(name=" + ".join(controls)[:200], controls=tuple(ControlId(c) for c in controls))
     return with_options(case, changes, start, months, foresight)
+
+
+def titled(net: Network, case: Scenario) -> Scenario:
+    """Return a scenario of one control with its title, where it has none of its own."""
+    control = net.control.get(case.controls[0]) if len(case.controls) == 1 else None
+    return case if case.title or control is None else case.model_copy(update={"title": control.title})
 
 
 def with_options(

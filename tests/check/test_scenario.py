@@ -77,11 +77,20 @@ def test_switch_without_its_target_and_successor_with_its_forerunner():
             'scenario, controls "PAUSE": a suspension of CN-2025-10, which is not in the scenario, so it changes nothing',
         )
     ]
-    notices = [line for severity, line in found(controls=["CN-2025-04-RE7", "CN-2025-10"]) if severity == "notice"]
+    notices = [
+        line for severity, line in found(controls=["CN-2025-04-RE7", "CN-2025-10", "PAUSE"]) if severity == "notice"
+    ]
     assert notices == [
         'scenario, controls "CN-2025-10": replaces CN-2025-04-RE7, which is in the scenario too; '
         "where both hold, the stricter rule counts"
     ]
+
+
+def test_a_control_that_another_one_ends_goes_on_without_it_and_that_is_told():
+    lines = [line for _, line in found(controls=["CN-2025-10"])]
+    assert len(lines) == 1
+    assert 'controls "CN-2025-10": PAUSE suspends it from ' in lines[0]
+    assert lines[0].endswith("but is not in the scenario: here it goes on without end")
 
 
 def test_undisturbed_world_is_told():
