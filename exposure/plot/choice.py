@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 import pandas as pd
@@ -35,19 +35,18 @@ def level(out: Outcome, response: str | None) -> str:
 
 def item(net: Network, ident: str) -> str:
     """Return an item's id, or refuse it with the nearest one."""
-    if ident not in net.item:
-        named = {row.name: str(row.item) for row in net.items}
-        hint = nearest(ident, net.item) or _by_name(ident, named)
-        message = f'no item "{ident}"{hint}'
-        raise InputError(message)
-    return ident
+    return _known("item", ident, net.item, {row.name: str(row.item) for row in net.items})
 
 
 def region(net: Network, ident: str) -> str:
     """Return a region's id, or refuse it with the nearest one."""
-    if ident not in net.region:
-        named = {row.name: str(row.region) for row in net.regions}
-        message = f'no region "{ident}"{nearest(ident, net.region) or _by_name(ident, named)}'
+    return _known("region", ident, net.region, {row.name: str(row.region) for row in net.regions})
+
+
+def _known(kind: str, ident: str, ids: Collection[str], named: Mapping[str, str]) -> str:
+    """Return an id that exists, or refuse it with the nearest id or name."""
+    if ident not in ids:
+        message = f'no {kind} "{ident}"{nearest(ident, ids) or _by_name(ident, named)}'
         raise InputError(message)
     return ident
 
@@ -81,7 +80,7 @@ def some(idents: Iterable[str]) -> str:
     return ", ".join(names[:SOME]) + more
 
 
-def _by_name(ident: str, named: dict[str, str]) -> str:
+def _by_name(ident: str, named: Mapping[str, str]) -> str:
     """Return a hint where a name was written instead of an id."""
     lowered = {name.lower(): one for name, one in named.items()}
     close = nearest(ident.lower(), lowered)
