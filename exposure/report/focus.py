@@ -48,11 +48,12 @@ class Gap:
         return sum(self.shares.get(term, 0.0) for term in OPEN)
 
 
-def hits(results: Results, position: int) -> list[Hit]:
-    """Return products and countries with a loss at the headline level, the largest loss first."""
+def hits(results: Results, position: int, level: str = "") -> list[Hit]:
+    """Return products and countries with a loss at a level (the headline, if none is named), the largest loss first."""
     net = results.outcomes[position].network
     every = losses(results)
-    rows = every[(every["scenario"] == results.labels[position]) & (every["response"] == results.headline(position))]
+    level = level or results.headline(position)
+    rows = every[(every["scenario"] == results.labels[position]) & (every["response"] == level)]
     if rows.empty:
         return []
     place = rows["region"].map(lambda region: country(net, str(region)))

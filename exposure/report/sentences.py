@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exposure.model import Network
+from exposure.model import ItemId, Network
 from exposure.model.controls import SWITCHES
 from exposure.report.focus import OPEN, Gap, Hit, binding, first_hit, gap_behind, hits
 from exposure.report.money import usd
@@ -15,6 +16,9 @@ WORTH_SAYING = 0.05
 """Smallest share of a gap that a sentence mentions."""
 SMALL = 0.005
 """Share of the loss below which a cost or a tail is not mentioned."""
+
+APART = {"agree": 2.0, "differ": 10.0}
+"""Largest factor between the losses of the levels for which a word is said."""
 
 FILLING = {
     "from_stock": "stock",
@@ -45,7 +49,10 @@ RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one scenario: the sentence, the figures in it (USD by response level), and its four parts."""
+    """The answer to one scenario: the sentence, the figures in it (USD by response level), and its four parts.
+
+    ``hardest`` names the product and country with the largest loss, ``cost`` is the cost at the headline level (USD).
+    """
 
     scenario: str
     title: str
@@ -57,6 +64,26 @@ class Answer:
     fills: str = ""
     beside: str = ""
     binds: str = ""
+    hardest: str = ""
+    cost: float = 0.0
+
+    @property
+    def apart(self) -> str:
+        """Say how far the losses of the levels lie apart: ``agree`` within a factor of 2, ``differ`` of 10, or ``far apart``."""
+        if len(self.loss) < 2:
+            return "one level"
+        least, most = min(self.loss.values()), max(self.loss.values())
+        return next((word for word, factor in APART.items() if most <= factor * least), "far apart")
+
+
+def worst_first(said: Sequence[Answer]) -> list[int]:
+    """Return the positions of answers by loss at the headline level, then under contracts, then by cost, largest first."""
+
+    def weight(position: int) -> tuple[float, float, float, int]:
+        one = said[position]
+        return -one.loss.get(one.headline, 0.0), -one.loss.get("contracts", 0.0), -one.cost, position
+
+    return sorted(range(len(said)), key=weight)
 
 
 def answers(results: Results) -> list[Answer]:
@@ -75,33 +102,50 @@ def answer(results: Results, position: int) -> Answer:
     worst, first = (found[0] if found else None), first_hit(results, position)
     money = {str(key): float(value or 0) for key, value in summary.loc[headline].items() if str(key).endswith("_usd")}
     stops = _lost(results.names, worst, first, loss, headline, scenario.months)
-    fills = _filled(results.names, gap_behind(results, position, worst), worst)
+    fills = _filled(results.outcomes[position].network, results.names, gap_behind(results, position, worst), worst)
     beside, binds = "; ".join(_money_beside(money, noise)), _binds(results, position, worst)
     sentence = "; ".join(part for part in (stops, fills, beside, binds) if part) + "."
-    month = first.month if first else ""
     return Answer(
-        results.labels[position], scenario.title, headline, sentence, loss, month, stops, fills, beside, binds
-    )
+        results.labels[position], scenario.title, headline, sentence, loss, first.month if first else "", stops, fills, beside,
+        binds, _hardest(results, position, worst), cost if (cost := money["cost_usd"]) > noise else 0.0,
+    )  # fmt: skip
 
 
 def _lost(
     names: Names, worst: Hit | None, first: Hit | None, loss: dict[str, float], headline: str, months: int
 ) -> str:
+    """Say how much is lost, what loses first, and what loses most."""
     others = [(level, loss[level]) for level in ("planner", "contracts") if level in loss and level != headline]
-    bracket = ", ".join(f"{level} {usd(amount)}" for level, amount in others)
-    bracket = f" ({bracket})" if bracket else ""
+    bracket = f" ({', '.join(f'{level} {usd(amount)}' for level, amount in others)})" if others else ""
     if worst is None or first is None:
-        return f"No output is lost over {months} months{bracket}"
-    total = loss[headline]
-    text = f"First loss {first.month}: {names.goods(first.item)} in {names.place(first.country)}"
-    lost = f"{usd(total)} lost over {months} months{bracket}"
+        quiet = others and not any(amount for _, amount in others)
+        return f"No output is lost over {months} months{' at any level' if quiet else bracket}"
+    text = f"{usd(loss[headline])} of output lost over {months} months{bracket}"
     if (first.item, first.country) != (worst.item, worst.country):
-        place = f"{names.goods(worst.item)} in {names.place(worst.country)}"
-        return f"{text}; hardest hit: {place} ({usd(worst.usd)}, from {worst.month}); {lost}"
-    return f"{text}; {lost}" + ("" if worst.usd > 0.995 * total else f", {usd(worst.usd)} of it there")
+        most = f"most {_where(names, worst)} ({usd(worst.usd)}, from {worst.month})"
+        return f"{text}: first {_where(names, first)} ({first.month}), {most}"
+    if worst.usd > 0.995 * loss[headline]:
+        return f"{text}: {_where(names, worst)}, from {worst.month}"
+    return f"{text}: first and most {_where(names, worst)} ({usd(worst.usd)}, from {worst.month})"
 
 
-def _filled(names: Names, gap: Gap | None, worst: Hit | None) -> str:
+def _hardest(results: Results, position: int, worst: Hit | None) -> str:
+    """Name the product and country hit hardest; where the headline level loses nothing, under contracts."""
+    if worst is not None:
+        return f"{results.names.item(worst.item)}, {results.names.region(worst.country)}"
+    under = hits(results, position, "contracts")
+    return (
+        f"Contracts only: {results.names.goods(under[0].item)}, {results.names.region(under[0].country)}"
+        if under
+        else ""
+    )
+
+
+def _where(names: Names, hit: Hit) -> str:
+    return f"{names.goods(hit.item)} in {names.place(hit.country)}"
+
+
+def _filled(net: Network, names: Names, gap: Gap | None, worst: Hit | None) -> str:
     if gap is None:
         return ""
     words = FILLING | {"other_origins": _origins(names, gap)}
@@ -110,11 +154,20 @@ def _filled(names: Names, gap: Gap | None, worst: Hit | None) -> str:
     goods = names.goods(gap.item)
     if worst is None or gap.country != worst.country:
         goods += f" in {names.place(gap.country)}"
+    harmless = "" if worst else f", but {_why_harmless(net, gap)}"
     if not named:
-        return f"the gap in {goods} is not filled" if worst else f"{goods} come short and stop nothing"
+        return f"the gap in {goods} is not filled{harmless}"
     text = f"the gap in {goods} is filled by {_listed(named)}"
-    rest = "is done without" if worst is None else "stays open"
-    return f"{text}, {gap.open:.0%} {rest}" if gap.open >= WORTH_SAYING else text
+    return f"{text}, {gap.open:.0%} stays open{harmless}" if gap.open >= WORTH_SAYING else text
+
+
+def _why_harmless(net: Network, gap: Gap) -> str:
+    """Say why a gap that stays open costs no output."""
+    if gap.shares.get("unmet", 0.0) > gap.shares.get("users_stopped", 0.0):
+        return "waits and is made up for later"
+    if net.item[ItemId(gap.item)].life_months is not None:
+        return "what stands installed runs on"
+    return "makers or stock further down the chain stand in"
 
 
 def _origins(names: Names, gap: Gap) -> str:

@@ -11,24 +11,36 @@ import pandas as pd
 from exposure.report.money import usd
 from exposure.report.results import Results
 from exposure.report.safe import clean
-from exposure.report.sentences import Answer, answers
+from exposure.report.sentences import Answer, answers, worst_first
 from exposure.response import TABLE_NAMES, Outcome
 
 WIDTH = 100
+FEW = 3
+"""Scenarios that are told in their own order, with their figures."""
 MOST_CHANGES = 5
 """Changed figures that the terminal names one by one."""
 
 
 def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] | None = None) -> str:
-    """Return a sentence for each scenario and, for a few scenarios, the figures by response level."""
+    """Return a sentence for each scenario and, for a few scenarios, the figures by response level.
+
+    Of many the worst come first, and those without a loss at any level are named in one line.
+    """
     results = Results(tuple(outcomes), failed=dict(failed or {}))
+    said = answers(results) if outcomes else []
+    few = len(said) <= FEW
+    quiet = [] if few else [answer.scenario for answer in said if not any(answer.loss.values())]
     blocks = []
-    for position, answer in enumerate(answers(results) if outcomes else []):
-        lines = _sentence(answer)
-        lines += _changed(outcomes[position])
-        if len(outcomes) <= 3:
+    for position in range(len(said)) if few else worst_first(said):
+        answer = said[position]
+        if answer.scenario in quiet:
+            continue
+        lines = [*_sentence(answer), *_changed(outcomes[position])]
+        if few:
             lines += _figures(results.of(position, "summary"))
         blocks.append("\n".join(lines))
+    if quiet:
+        blocks.append(_wrapped(f"No output is lost at any level in {len(quiet)} more: {clean(', '.join(quiet))}."))
     blocks += [_wrapped(f"{clean(name)}: not computed: {clean(reason)}") for name, reason in results.failed.items()]
     return "\n\n".join(blocks)
 

@@ -2,6 +2,7 @@
 
 from exposure.report import answers
 from exposure.report.results import Results
+from exposure.report.sentences import worst_first
 from tests.report.outcomes import chain_network, made
 
 SUMMARY = """response,loss_usd,cost_usd,loss_in_tail_usd
@@ -43,18 +44,30 @@ def sentence(**tables):
 def test_the_whole_sentence():
     # cut 20; stock 6 + 4 = 10 is 50 %, other origins 4 is 20 %, makers at home 1 is 5 %, stopped 5 is 25 %
     assert sentence() == (
-        "First loss 2025-06: combustion cars in the European Union; USD 3.1 bn lost over 18 months (planner USD 1.2 bn, contracts "
-        "USD 9.8 bn), USD 1.9 bn of it there; the gap in NdFeB magnets is filled by stock (50%), makers in Japan (20%) and makers "
-        "at home (5%), 25% stays open; what binds: licences on NdFeB magnets, China to the European Union."
+        "USD 3.1 bn of output lost over 18 months (planner USD 1.2 bn, contracts USD 9.8 bn): first and most combustion cars in "
+        "the European Union (USD 1.9 bn, from 2025-06); the gap in NdFeB magnets is filled by stock (50%), makers in Japan (20%) "
+        "and makers at home (5%), 25% stays open; what binds: licences on NdFeB magnets, China to the European Union."
     )
 
 
 def test_a_first_loss_elsewhere_is_told_apart_from_the_largest():
     loss = LOSS + "\nvoluntary,magnet,CN,2025-04,5,1,1000"
     assert sentence(loss=loss).startswith(
-        "First loss 2025-04: NdFeB magnets in China; hardest hit: combustion cars in the European Union (USD 1.9 bn, from "
-        "2025-06); USD 3.1 bn lost"
+        "USD 3.1 bn of output lost over 18 months (planner USD 1.2 bn, contracts USD 9.8 bn): first NdFeB magnets in China "
+        "(2025-04), most combustion cars in the European Union (USD 1.9 bn, from 2025-06); the gap"
     )
+
+
+def test_of_those_that_lose_first_the_largest_loser_is_named():
+    # cars and Chinese magnets both lose in June; cars lose most over the run, so they are first and most
+    loss = LOSS + "\nvoluntary,magnet,CN,2025-06,5,1,1000"
+    assert ": first and most combustion cars in the European Union (USD 1.9 bn, from 2025-06);" in sentence(loss=loss)
+
+
+def test_a_single_loser_is_named_once():
+    loss = LOSS.rsplit("\n", 1)[0]
+    summary = SUMMARY.replace("3100000000", "1900000000")
+    assert ": combustion cars in the European Union, from 2025-06; the gap" in sentence(loss=loss, summary=summary)
 
 
 def test_no_loss_is_said_as_such():
@@ -66,9 +79,64 @@ def test_no_loss_is_said_as_such():
 
 
 def test_a_scenario_in_which_nothing_happens():
-    summary = "response,loss_usd\nvoluntary,0"
+    summary = "response,loss_usd\ncontracts,0\nvoluntary,0\nplanner,0"
     empty = dict.fromkeys(("loss", "gap", "shipments", "limits", "why"), "response,item")
-    assert sentence(summary=summary, **empty) == "No output is lost over 18 months."
+    assert sentence(summary=summary, **empty) == "No output is lost over 18 months at any level."
+
+
+NOTHING_LOST = {"summary": "response,loss_usd\nvoluntary,0", "loss": "response,item", "why": "response,item"}
+
+
+def test_an_open_gap_without_a_loss_says_why_it_is_harmless():
+    # all 10 t that did not come were done without, and no final user missed anything
+    gap = "response,item,region,month,cut,users_stopped,cause\nvoluntary,magnet,EU/lean,2025-06,10,10,control"
+    text = sentence(gap=gap, **NOTHING_LOST)
+    assert (
+        "; the gap in NdFeB magnets in the European Union is not filled, but makers or stock further down the chain stand"
+        in text
+    )
+
+
+def test_installed_goods_that_are_not_renewed_run_on():
+    lasting = chain_network(
+        items="item,name,kind,unit,price_usd,life_months\nore,Ore,material,t,1,\nmagnet,Presses,equipment,unit,9,120\n"
+        "car,Cars,product,unit,9,"
+    )
+    gap = (
+        "response,item,region,month,cut,from_stock,users_stopped,cause\nvoluntary,magnet,EU/lean,2025-06,10,4,6,control"
+    )
+    text = answers(Results([made(lasting, gap=gap, **NOTHING_LOST)]))[0].sentence
+    assert text == (
+        "No output is lost over 18 months; the gap in presses in the European Union is filled by stock (40%), 60% stays open, "
+        "but what stands installed runs on."
+    )
+
+
+def test_demand_that_only_waits_is_no_loss():
+    gap = "response,item,region,month,cut,unmet,cause\nvoluntary,magnet,EU/lean,2025-06,10,10,control"
+    assert "is not filled, but waits and is made up for later" in sentence(gap=gap, **NOTHING_LOST)
+
+
+def test_answers_are_ranked_by_loss_then_contracts_then_cost():
+    rows = {"a": "voluntary,0,5\ncontracts,0,0", "b": "voluntary,0,1\ncontracts,7,0", "c": "voluntary,3,0\ncontracts,3,0",
+            "d": "voluntary,0,9\ncontracts,0,0"}  # fmt: skip
+    outcomes = [
+        made(chain_network(), name, summary=f"response,loss_usd,cost_usd\n{text}") for name, text in rows.items()
+    ]
+    said = answers(Results(outcomes))
+    assert [said[k].scenario for k in worst_first(said)] == ["c", "b", "d", "a"]
+
+
+def test_how_far_the_levels_lie_apart():
+    def apart(*losses):
+        levels = ("contracts", "voluntary", "planner")
+        summary = "response,loss_usd\n" + "\n".join(f"{one},{lost}" for one, lost in zip(levels, losses, strict=False))
+        return answers(Results([made(chain_network(), summary=summary)]))[0].apart
+
+    assert [apart(20, 10, 10), apart(21, 10, 10), apart(100, 10, 11), apart(101, 10, 10), apart(1, 0, 0), apart(0, 0, 0)] == [
+        "agree", "differ", "differ", "far apart", "far apart", "agree",
+    ]  # fmt: skip
+    assert apart(5) == "one level"
 
 
 def test_cost_tail_and_closed_gap_are_named_when_they_matter():
@@ -94,7 +162,7 @@ def test_a_capacity_binds_where_no_control_does():
 
 def test_one_level_alone_is_the_headline():
     tables = {"loss": LOSS.replace("voluntary", "contracts"), "summary": "response,loss_usd\ncontracts,3100000000"}
-    assert "; USD 3.1 bn lost over 18 months, USD 1.9 bn of it there" in sentence(**tables)
+    assert sentence(**tables).startswith("USD 3.1 bn of output lost over 18 months: first and most combustion cars")
 
 
 def test_names_that_look_like_formulas_stay_text_in_the_sentence():
@@ -103,4 +171,4 @@ def test_names_that_look_like_formulas_stay_text_in_the_sentence():
     )
     parts = {"summary": SUMMARY, "loss": LOSS, "gap": GAP, "limits": LIMITS, "why": WHY}
     text = answers(Results([made(net, **parts)]))[0].sentence
-    assert text.startswith("First loss 2025-06: =1+1 in the European Union")
+    assert ": first and most =1+1 in the European Union (USD 1.9 bn, from 2025-06)" in text

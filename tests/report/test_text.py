@@ -22,6 +22,16 @@ def test_many_scenarios_get_a_sentence_each():
     assert text.count("No output is lost") == 4
 
 
+def test_of_many_the_worst_come_first_and_quiet_ones_stand_in_a_line():
+    lost = {"a": 0, "b": 5e9, "c": 0, "d": 7e9}
+    outcomes = [
+        made(chain_network(), name, summary=f"response,loss_usd\nvoluntary,{usd}") for name, usd in lost.items()
+    ]
+    lines = terminal_summary(outcomes).splitlines()
+    assert [line for line in lines if line in lost] == ["d", "b"]
+    assert lines[-1] == "  No output is lost at any level in 2 more: a, c."
+
+
 def test_control_characters_do_not_reach_the_terminal():
     summary = "response,loss_usd\nvoluntary,0"
     net = chain_network(regions="region,name\nCN,\x1b[31mred\nJP,Japan\nEU,EU\nEU/lean,EU")
