@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from exposure.calendar import Month
 from exposure.report.safe import clean, looks_live
-from exposure.report.sheet import HEADER_ROW, NOTE_LINES, Column, Formula, Kind, Link, Sheet
+from exposure.report.sheet import HEADER_ROW, NOTE_LINES, WRAPPING, Column, Formula, Kind, Link, Sheet
 from exposure.report.styles import SIZED, Styles
 
 FIRST_DAY = dt.date(1899, 12, 30)
@@ -138,7 +138,7 @@ def _heights(columns: Sequence[Column], values: Sequence[Sequence[object]], rows
     """Return the height of each row: one line, or as many as its longest wrapping text takes."""
     lines = [1] * rows
     for column, cells in zip(columns, values, strict=True):
-        if column.kind == "long":
+        if column.kind in WRAPPING:
             known: dict[object, int] = {}
             for k, value in enumerate(cells):
                 if value not in known:

@@ -73,7 +73,21 @@ def loss_picture(over_time: Sheet, anchor: str) -> Picture:
         names.append(name)
         unit = unit or rest.rstrip(")").split(")")[0]
     words = f"Line chart of output lost per month in {unit}, for {', '.join(names)}."
-    return Picture(_lines(over_time, names, f"Output lost per month ({unit})"), anchor, words)
+    lines = [(name, k) for k, name in enumerate(names, start=1)]
+    return Picture(_lines(over_time, lines, f"Output lost per month ({unit})"), anchor, words)
+
+
+def line_picture(
+    sheet: Sheet, lines: Sequence[tuple[str, int]], title: str, anchor: str, size: tuple[float, float]
+) -> Picture:
+    """Return a line chart of some columns of a sheet over its months, to stand at some cell of any sheet.
+
+    ``lines`` are names and numbers of columns (from 0); months without any value are left out at both ends.
+    """
+    known = [k for k, row in enumerate(sheet.rows) if any(row[column] is not None for _, column in lines)]
+    span = (known[0], known[-1] + 1) if known else (0, len(sheet.rows))
+    words = f"Line chart: {title}, for {', '.join(name for name, _ in lines)}."
+    return Picture(_lines(sheet, lines, title, span=span, size=size), anchor, words)
 
 
 def _levels(results: Results) -> list[tuple[str, pd.Series[Any]]]:
@@ -173,16 +187,19 @@ def _anchor(sheet: Sheet) -> str:
     return f"{get_column_letter(len(sheet.columns) + 2)}{HEADER_ROW}"
 
 
-def _lines(sheet: Sheet, names: Sequence[str], title: str) -> LineChart:
+def _lines(
+    sheet: Sheet, lines: Sequence[tuple[str, int]], title: str, *, span: tuple[int, int] | None = None,
+    size: tuple[float, float] = SIZE,
+) -> LineChart:  # fmt: skip
     chart = LineChart()
-    for k, name in enumerate(names):
-        series = _series(sheet, k + 1, name)
+    for k, (name, column) in enumerate(lines):
+        series = _series(sheet, column, name, span)
         series.graphicalProperties.line.solidFill = COLOURS[k]
         series.graphicalProperties.line.dashStyle = DASHES[k]
         series.graphicalProperties.line.width = 28_000
         series.smooth = False
         chart.series.append(series)
-    _dress(chart, title)
+    _dress(chart, title, size)
     return chart
 
 
@@ -201,29 +218,36 @@ def _stack(sheet: Sheet, terms: Mapping[str, tuple[int, str]], title: str, below
     return chart
 
 
-def _series(sheet: Sheet, column: int, name: str) -> Series:
-    """Return one column of a sheet as a series over its months, values stored with it for viewers that do not calculate."""
-    months = [Month.parse(str(row[0])).first for row in sheet.rows]
-    values = [row[column] for row in sheet.rows]
+def _series(sheet: Sheet, column: int, name: str, span: tuple[int, int] | None = None) -> Series:
+    """Return one column of a sheet as a series over its months, values stored with it for viewers that do not calculate.
+
+    ``span`` is the first row of the body, from 0, and the one after the last; all rows if left out.
+    """
+    start, end = span or (0, len(sheet.rows))
+    months = [Month.parse(str(row[0])).first for row in sheet.rows[start:end]]
+    values = [row[column] for row in sheet.rows[start:end]]
+    days = [(month - FIRST_DAY).days for month in months]
     return Series(
         tx=SeriesLabel(v=clean(name)),
-        cat=AxDataSource(numRef=_reference(sheet, 0, [(month - FIRST_DAY).days for month in months], "yyyy\\-mm")),
-        val=NumDataSource(numRef=_reference(sheet, column, values, "General")),
+        cat=AxDataSource(numRef=_reference(sheet, 0, days, "yyyy\\-mm", start)),
+        val=NumDataSource(numRef=_reference(sheet, column, values, "General", start)),
         spPr=GraphicalProperties(),
     )
 
 
-def _reference(sheet: Sheet, column: int, values: Sequence[object], number_format: str) -> NumRef:
+def _reference(sheet: Sheet, column: int, values: Sequence[object], number_format: str, start: int) -> NumRef:
     points = [NumVal(idx=k, v=value) for k, value in enumerate(values) if value is not None]
-    return NumRef(f=sheet.range(sheet.columns[column].header), numCache=NumData(number_format, len(values), points))
+    letter, first = get_column_letter(column + 1), sheet.first_row + start
+    where = f"'{sheet.name}'!${letter}${first}:${letter}${first + len(values) - 1}"
+    return NumRef(f=where, numCache=NumData(number_format, len(values), points))
 
 
-def _dress(chart: Any, title: str) -> None:  # noqa: ANN401
+def _dress(chart: Any, title: str, size: tuple[float, float] = SIZE) -> None:  # noqa: ANN401
     """Give a chart its title, size, month axis and quiet grid."""
     chart.title = clean(title)
     for paragraph in chart.title.tx.rich.p:
         paragraph.pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1200, b=True))
-    chart.width, chart.height = SIZE
+    chart.width, chart.height = size
     chart.legend.position = "b"
     chart.x_axis = DateAxis(crossAx=100, majorTickMark="out", baseTimeUnit="months")
     chart.x_axis.number_format = "yyyy\\-mm"

@@ -14,7 +14,7 @@ from exposure.report.results import Results
 from exposure.report.sheet import Column, Link, Sheet
 
 
-def _key(table: str, row: Record) -> str:
+def key_of(table: str, row: Record) -> str:
     """Key of a row in one line, such as ``ndfeb_hot CN US``."""
     fields = {(field.alias or name): name for name, field in type(row).model_fields.items()}
     parts = (getattr(row, fields[key]) for key in KEYS[table])
@@ -38,7 +38,7 @@ def users(net: Network) -> dict[str, list[str]]:
     for table, row in _rows(net):
         for name in _named(row):
             if name in net.fact:
-                found[name].append(f"{table}: {_key(table, row)}")
+                found[name].append(f"{table}: {key_of(table, row)}")
     return found
 
 
@@ -113,7 +113,7 @@ def estimates_sheet(results: Results) -> Sheet:
     for net in results.networks:
         for table, row in _rows(net):
             if isinstance(row, Evidence) and ESTIMATE in _named(row):
-                key, stated = _key(table, row), main_number(row)
+                key, stated = key_of(table, row), main_number(row)
                 rows.setdefault(
                     (table, key), (table, key, *(stated or ("", None)), row.low, row.high, row.source, row.note)
                 )

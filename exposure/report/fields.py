@@ -54,8 +54,8 @@ def _yes_no(results: Results, flags: list[Any]) -> list[Any]:
 
 SCENARIO = Field("scenario", "Scenario", "text", 27)
 RESPONSE = Field("response", "Response", "text", 12)
-ITEM = Field("item", "Item", "text", 50, _item)
-REGION = Field("region", "Region", "text", 38, _region)
+ITEM = Field("item", "Item", "text", 58, _item)
+REGION = Field("region", "Region", "text", 48, _region)
 ORIGIN = Field("origin", "Origin", "text", 24, _region)
 DESTINATION = Field("destination", "Destination", "text", 38, _region)
 MONTH = Field("month", "Month", "month", 9)

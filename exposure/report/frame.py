@@ -29,6 +29,8 @@ ONE_PAGE = 24
 A4_PAGE, A3_PAGE = 215.0, 345.0
 """Widths in characters that fit on one landscape page and can still be read."""
 CHART_WIDTH = 120.0
+CM_PER_ROW = 0.53
+"""Height of a row of one line (cm)."""
 A3, A4 = 8, 9
 NO_WORD = re.compile(r"[^A-Za-z0-9]")
 
@@ -115,8 +117,9 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
     last = sheet.last_row if len(sheet.body) <= 1.2 * PRINTED else HEADER_ROW + PRINTED
     if _beside(sheet):
         width += CHART_WIDTH
-    elif not sheet.pictures:
-        ws.print_area = f"A1:{get_column_letter(shown)}{last}"
+    else:
+        below = max((math.ceil(picture.chart.height / CM_PER_ROW) + 2 for picture in sheet.pictures), default=0)
+        ws.print_area = f"A1:{get_column_letter(shown)}{last + below}"
     pages = 1 if sheet.pictures else max(1, math.ceil(width / A3_PAGE))
     ws.page_setup.orientation = "landscape"
     ws.page_setup.paperSize = A4 if width <= A4_PAGE else A3

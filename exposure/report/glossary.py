@@ -19,12 +19,17 @@ WORDS: tuple[tuple[str, str, str, str], ...] = (
     ("cut", "What usually came to a place in a month and did not.", "unit/month", "Gap"),
     ("damage", "Loss + cost.", "USD", "Results by level"),
     ("estimate", "A figure that no published fact carries alone; its row says how it was set.", "", "Estimates"),
+    ("evidence", "How far facts carry an answer. Counted are the rows of data on the chains that make nine tenths of its loss. "
+     "Mostly published: facts alone carry two thirds of them; partly published: facts carry half, alone or with judgement; else "
+     "mostly judgement. It says nothing of errors of the model.", "", "Evidence"),
     ("extra part", "What is made or shipped above the baseline.", "unit/month", "Shipments"),
     ("first loss", "First reported month with a loss.", "month", "Results by level"),
     ("headline", "The level quoted first: voluntary, where it was run.", "", "Summary"),
     ("HHI(WGI,t)", "Concentration weighed by governance and trade, as in the EU's criticality formula.", "0-11", "Concentration"),
     ("item", "Anything made or traded: material, component, product, equipment, software, service, people.", "", "Exposure"),
     ("lane", "The way of one item from one region to another.", "", "Shipments"),
+    ("levels", "How far the losses of the levels lie apart: they agree (within a factor of 2), differ (of 10) or lie far apart.", "",
+     "Results by level"),
     ("loss", "Output not delivered beyond the baseline gap, at the value of output.", "USD", "Loss rows"),
     ("loss in the tail", "Loss in the months solved after the reported ones.", "USD", "Results by level"),
     ("planner", "Response level: least total damage whoever pays.", "", "Assumptions"),

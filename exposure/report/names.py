@@ -14,6 +14,20 @@ WITH_ARTICLE = ("United", "European Union", "Rest of", "Netherlands", "Philippin
 """Starts of region names that prose puts "the" before."""
 
 
+UNITS = {
+    "output0": "{unit} a year", "capacity": "{unit} a year", "flow0": "{unit} a year", "max_flow": "{unit} a year",
+    "quantity": "{unit}", "cover_months": "months of use", "price_usd": "USD per {unit}", "value_usd": "USD per {unit}",
+    "extra_cost_usd": "USD per {unit}", "reserve": "{unit}", "start_months": "months", "ramp_months": "months",
+    "lead_months": "months", "life_months": "months", "days": "days",
+}  # fmt: skip
+"""Units of the columns of the data files, with the item's own unit to be filled in."""
+
+
+def unit_of(column: str, unit: str) -> str:
+    """Return the unit of a column of the data files for an item of some unit; blank where it has none."""
+    return UNITS.get(column, "").replace("{unit}", unit)
+
+
 class Names:
     """Names by id, over every network of a workbook; an unknown id stands for itself."""
 

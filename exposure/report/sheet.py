@@ -15,8 +15,10 @@ HEADER_ROW = 5 + NOTE_LINES
 
 NO_ROWS = "(no rows)"
 
-Kind = Literal["text", "long", "month", "date", "amount", "money", "price", "number", "count", "share", "flag"]
-"""What a column holds; it decides number format and alignment. ``long`` is text that wraps."""
+Kind = Literal["text", "long", "month", "date", "amount", "money", "price", "number", "count", "share", "flag", "input"]
+"""What a column holds; it decides number format and alignment. ``long`` is text that wraps,
+``input`` a number or text as it was typed, which wraps too."""
+WRAPPING: tuple[Kind, ...] = ("long", "input")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Sheet:
         """Narrow the columns of short text to what they hold: their widths are the most that a table may take."""
         for k, values in enumerate(zip(*self.body, strict=True)):
             column = self.columns[k]
-            if column.kind == "text":
+            if column.kind in ("text", "input"):
                 longest = max((len(_shown(value)) for value in set(values)), default=0)
                 self.columns[k] = replace(
                     column, width=min(column.width, max(longest + 3, _header_width(column.header)))

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook import Workbook
 
 from exposure.report.money import Money
-from exposure.report.sheet import Kind
+from exposure.report.sheet import WRAPPING, Kind
 
 INK, ACCENT, RULE = "1F2A37", "1F4E79", "B8C4D0"
 LINK, QUIET = "0563C1", "5B6673"
@@ -22,6 +22,7 @@ _FORMATS: dict[Kind, str] = {
     "text": "@",
     "long": "@",
     "flag": "@",
+    "input": "General",
     "month": "yyyy\\-mm",
     "date": "yyyy\\-mm\\-dd",
     "amount": SIZES[1][1],
@@ -30,7 +31,7 @@ _FORMATS: dict[Kind, str] = {
     "count": "#,##0",
     "share": "0.0%",
 }
-_LEFT = ("text", "long")
+_LEFT = ("text", "long", "input")
 _CENTRED = ("month", "date", "flag")
 
 
@@ -69,7 +70,7 @@ class Styles:
         code = "General" if number_format == "@" else number_format
         line = Border(bottom=Side("hair", color=RULE))
         return self._made(
-            number_format=code, alignment=_top(where, kind == "long"), border=line, quotePrefix=int(quote)
+            number_format=code, alignment=_top(where, kind in WRAPPING), border=line, quotePrefix=int(quote)
         )
 
     def _made(self, **looks: Any) -> int:  # noqa: ANN401

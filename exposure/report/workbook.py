@@ -30,6 +30,7 @@ from exposure.report.flows import costs_sheet, production_sheet, shipments_sheet
 from exposure.report.frame import add_frame
 from exposure.report.gaps import gap_sheet
 from exposure.report.glossary import glossary_sheet
+from exposure.report.grounds import evidence_sheet, footing, grounds
 from exposure.report.in_force import controls_sheet
 from exposure.report.inputs import inputs_sheet
 from exposure.report.levels import levels_sheet
@@ -136,9 +137,13 @@ def write_exposure_workbook(answer: ExposureTables, path: Path | str, *, created
 def sheets_of(results: Results, studies: Sequence[Sheet] = ()) -> list[Sheet]:
     """Return every sheet in the order of the workbook, cover first; ``studies`` stand before the evidence."""
     said, over_time = answers(results), loss_over_time_sheet(results)
-    many = len(results.outcomes) > 1
     by_month, gap_over_time = loss_by_month_sheet(results), gap_over_time_sheet(results)
-    front = [summary_sheet(results, said, over_time), *([scenarios_sheet(results, said, by_month)] if many else [])]
+    found = [grounds(results, k) for k in range(len(results.outcomes))]
+    footings, sources = [footing(one) for one in found], sources_sheet(results)
+    grounded = evidence_sheet(results, found, sources)
+    front = [summary_sheet(results, said, over_time)]
+    if len(results.outcomes) > 1:
+        front.append(scenarios_sheet(results, said, footings, by_month, grounded))
     tables = [
         levels_sheet(results),
         inputs_sheet(results),
@@ -164,7 +169,8 @@ def sheets_of(results: Results, studies: Sequence[Sheet] = ()) -> list[Sheet]:
     evidence = [
         *([traceability_sheet(results, read_claims())] if results.networks[0].built_in else []),
         assumptions_sheet(results),
-        sources_sheet(results),
+        grounded,
+        sources,
         estimates,
         baseline,
     ]
@@ -172,7 +178,7 @@ def sheets_of(results: Results, studies: Sequence[Sheet] = ()) -> list[Sheet]:
     checks = checks_sheet(results, by_name)
     log = quality_sheet(results, checks, baseline, tables)
     body = [*front, *tables, *evidence, checks, log, record_sheet(results), glossary_sheet()]
-    cover = cover_sheet(results, said, checks, estimates)
+    cover = cover_sheet(results, said, footings, checks, estimates)
     return [cover, contents_sheet([cover, *body]), *body]
 
 

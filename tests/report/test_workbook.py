@@ -21,9 +21,9 @@ from tests.report.outcomes import chain_network, made, real, with_record
 
 SHEETS = [
     "Cover", "Contents", "Summary", "Scenarios", "Results by level", "Inputs", "Loss by month", "Loss over time",
-    "Product Combustion cars", "Loss rows", "Gap", "Gap over time", "Why", "Limits", "Costs", "Controls in force", "Shipments",
-    "Production", "Stocks", "Balance", "Exposure", "Concentration", "Assumptions", "Sources", "Estimates", "Baseline", "Checks",
-    "Quality log", "Run record", "Glossary",
+    "Product Combustion cars", "Products over time", "Loss rows", "Gap", "Gap over time", "Why", "Limits", "Costs",
+    "Controls in force", "Shipments", "Production", "Stocks", "Balance", "Exposure", "Concentration", "Assumptions", "Evidence",
+    "Sources", "Estimates", "Baseline", "Checks", "Quality log", "Run record", "Glossary",
 ]  # fmt: skip
 
 
@@ -111,7 +111,10 @@ def test_links_lead_to_cells_that_exist(book):
                 else:
                     assert cell.hyperlink.target == "https://example.org/a?b=1&c=2"
     assert [row["Rows"] for row in rows(book["Scenarios"])] == ["loss by month", "results"]
-    assert book["Scenarios"].cell(HEADER_ROW + 1, 7).hyperlink.location == f"'Loss by month'!A{HEADER_ROW + 1}"
+    ranked = rows(book["Scenarios"])
+    links = {head: book["Scenarios"].cell(HEADER_ROW + 1, k).hyperlink for k, head in enumerate(ranked[0], start=1)}
+    assert links["Rows"].location == f"'Loss by month'!A{HEADER_ROW + 1}"
+    assert links["Published / in part / not"].location == f"'Evidence'!A{HEADER_ROW + 1}"
 
 
 def test_checks_pass_with_values_stored_beside_their_formulas(tmp_path):
@@ -166,6 +169,22 @@ def test_control_characters_and_endless_text_are_tamed():
     assert title.endswith("characters in all]")
 
 
+def test_scenarios_are_ranked_with_what_they_hurt_and_how_sure_that_is():
+    book = opened([real("nothing", controls=()), real()], failed={"broken": "x"})
+    ranked = rows(book["Scenarios"])
+    assert [(row["Rank"], row["Scenario"], row["Controls"]) for row in ranked] == [
+        (1, "april", 1),
+        (2, "nothing", 0),
+        (None, "broken", None),
+    ]
+    # contracts alone lose: USD 3.0 m against nothing at the other levels
+    assert (ranked[0]["Hardest hit"], ranked[0]["Levels"]) == (
+        "Contracts only: combustion cars, European Union",
+        "far apart",
+    )
+    assert (ranked[0]["Evidence"], ranked[1]["Levels"]) == ("mostly judgement", "agree")
+
+
 def test_the_same_outcomes_give_the_same_bytes(monkeypatch):
     first = workbook_bytes([real()])
     monkeypatch.setenv("TZ", "Asia/Tokyo")
@@ -197,9 +216,14 @@ def test_charts_have_data_stored_and_words():
             archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/drawings/drawing")
         ]
         charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
-    assert len(drawings) == len(charts) == 3
+    assert len(drawings) == len(charts) == 4
     assert 'descr="Line chart of output lost per month in USD million' in drawings[0]
-    assert 'descr="Stacked chart per month of what met the cut in NdFeB magnets in Lean makers' in drawings[2]
+    assert 'descr="Stacked chart per month of what met the cut in NdFeB magnets in Lean makers' in drawings[3]
+    assert (
+        'descr="Line chart: Combustion cars: output lost per month (USD million), for Voluntary (headline), Contracts'
+        in drawings[2]
+    )
+    assert "'Products over time'!$C$9:$C$14" in charts[2]
     assert "<v>1.2</v>" in charts[0].replace("c:v", "v")
 
 
@@ -225,8 +249,8 @@ def test_overrides_and_sources_are_listed():
     )  # fmt: skip
     book = opened([run(chain_network(), case)])
     changed = next(row for row in rows(book["Inputs"]) if row["Input"] == "stocks: cover_months")
-    assert (changed["Base"], changed["This scenario"], changed["Differs"], changed["What it is"]) == (
-        "as in the data", 3, "yes", "item magnet, region EU/lean",
+    assert (changed["Base"], changed["This scenario"], changed["Differs"], changed["What it is"], changed["Id"]) == (
+        "as in the data", 3, "yes", "item NdFeB magnets, region Lean makers", "stocks.magnet:EU/lean.cover_months",
     )  # fmt: skip
     sources = rows(book["Sources"])
     assert [(row["Fact"], row["Publisher"], row["Rows that use it"], row["Used by"]) for row in sources] == [
@@ -261,9 +285,19 @@ def test_a_changed_figure_stands_beside_the_base_of_a_run_without_it():
     change = {"table": "stocks", "item": "magnet", "region": "EU/lean", "column": "cover_months", "value": 3}
     more = run(chain_network(), Scenario(name="more", controls=("B1",), months=3, tail=1, set=[change]))
     inputs = rows(opened([real(), more])["Inputs"])
-    differing = {row["Input"]: row["Base"] for row in inputs if (row["Scenario"], row["Differs"]) == ("more", "yes")}
+    differing = {
+        row["Input"]: (row["Base"], row["This scenario"], row["Moved by"], row["Unit"])
+        for row in inputs
+        if (row["Scenario"], row["Differs"]) == ("more", "yes")
+    }
     # one month of cover in the tiny network; months and tail differ from the tool's 18 and 6
-    assert differing == {"months": 18, "tail": 6, "control B1": "off", "stocks: cover_months": 1}
+    assert differing == {
+        "months": (18, 3, -15, "months"), "tail": (6, 1, -5, "months"), "control B1": ("off", "on", None, None),
+        "stocks: cover_months": (1, 3, 2, "months of use"),
+    }  # fmt: skip
+    # what both share stands once; the control holds back one lane, China to the lean makers
+    assert [row["Input"] for row in inputs if row["Scenario"] == "(all)"] == ["start", "warm up", "foresight"]
+    assert {row["Limits moved"] for row in inputs if row["Input"] == "control B1"} == {1}
 
 
 def test_cover_of_one_scenario_tells_the_answer_in_parts_with_links():
@@ -293,6 +327,20 @@ def test_a_product_has_its_own_sheet_with_the_share_that_goes_short():
     assert (product[0]["Response"], product[0]["Region"]) == ("contracts", "European Union")
     assert [product[0][f"2025-0{k} (% unmet)"] for k in (7, 8, 9)] == pytest.approx([0.2, 0.4, 0.4])
     assert product[0]["First month"] == dt.datetime(2025, 7, 1)
+
+
+def test_products_of_many_scenarios_rank_who_hurts_them_and_chart_the_worst():
+    book = opened([real("short", months=4), real()])
+    product = rows(book["Product Combustion cars"])
+    # contracts miss 20 of 100 cars in July, then 40 in August and September; the shorter run ends in July: 20 x USD 30,000
+    told = [(row["Scenario"], row["Loss (USD million)"], row["Months with a loss"]) for row in product]
+    assert told == [("april", pytest.approx(3.0), 3), ("short", pytest.approx(0.6), 1)]
+    assert product[0]["Unmet at most (% of demand)"] == pytest.approx(0.4)
+    over_time = rows(book["Products over time"])
+    assert [row["Combustion cars: contracts (USD million)"] for row in over_time] == pytest.approx(
+        [0, 0, 0, 0.6, 1.2, 1.2]
+    )
+    assert "Combustion cars: april" in book["Products over time"]["A4"].value
 
 
 def test_pandas_reads_numbers_where_formulas_stand(tmp_path):

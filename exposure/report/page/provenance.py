@@ -8,13 +8,8 @@ from typing import Any
 
 from exposure.model import ControlId, Evidence, Network, Rule
 from exposure.model.main_number import main_number
+from exposure.report.names import unit_of
 from exposure.report.safe import clean
-
-UNITS = {
-    "output0": "{unit} a year", "capacity": "{unit} a year", "flow0": "{unit} a year", "max_flow": "{unit} a year",
-    "quantity": "{unit}", "cover_months": "months of use", "price_usd": "USD per {unit}", "value_usd": "USD per {unit}",
-    "value": "",
-}  # fmt: skip
 
 
 def rows_behind(
@@ -97,7 +92,7 @@ def _figure(key: str, row: Evidence, unit: str) -> dict[str, Any] | None:
         "value": value,
         "low": row.low,
         "high": row.high,
-        "unit": clean(UNITS.get(column, "").format(unit=unit.replace("{", "(").replace("}", ")"))),
+        "unit": clean(unit_of(column, unit)),
         "source": [str(fact) for fact in row.fact_ids],
         "estimate": row.is_estimate or "estimate" in row.source,
         "note": clean(row.note),
