@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from exposure.cli.completing import CONTROLS, SCENARIO
-from exposure.cli.manners import DATA, FORESIGHT, MONTHS, START, Command, progress, say
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, START, Command, progress, say
 from exposure.cli.running import scenario_of, titled
 from exposure.errors import ExposureError, Finding, InputError
+
+if TYPE_CHECKING:
+    from exposure.response import Outcome
 
 
 @click.command(cls=Command)
@@ -33,15 +40,17 @@ from exposure.errors import ExposureError, Finding, InputError
 )  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="file to write; default: reports/NAME.html")
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="processes; default: up to 2")
+@JSON
 def report(
     scenario: Path | None, html: bool, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...],
     start: str | None, months: int | None, foresight: str | None, severities: str, out: Path | None, jobs: int | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Write a page with pictures: timeline, loss, gap, flows, chain, trade, each figure with its sources.
 
     \b
     exposure report --html --control CN-2025-04-RE7 --out reports/april.html
-    exposure report --html data/scenarios/april_2025_licensing.yaml
+    exposure report --html data/scenarios/april_2025_licensing.yaml --json
     """
     from exposure.io import safe_name
     from exposure.load import load
@@ -64,7 +73,33 @@ def report(
         if isinstance(outcome, ExposureError):
             raise outcome
         done.append(outcome)
-    say(f"written: {write_page(done, out or Path('reports') / f'{safe_name(case.name)}.html', severities=places)}")
+    path = write_page(done, out or Path("reports") / f"{safe_name(case.name)}.html", severities=places)
+    if as_json:
+        click.echo(json.dumps(_told(path, done, places), ensure_ascii=False))
+    say(f"written: {path}")
+
+
+def _told(path: Path, outcomes: Sequence[Outcome], severities: Sequence[float]) -> dict[str, Any]:
+    """Return what was written and from what, as JSON-ready values: the file with its size and hash, the data, the answers."""
+    from exposure.report import answers
+    from exposure.report.results import Results
+
+    content, net = path.read_bytes(), outcomes[0].network
+    said = answers(Results(tuple(outcomes)))
+    return {
+        "written": str(path),
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "scenario": outcomes[0].scenario.name,
+        "controls": [str(control) for control in outcomes[0].scenario.controls],
+        "data": net.name,
+        "data_sha256": dict(net.hashes),
+        "severities": [
+            {"severity": place, "response": one.headline, "loss_usd": one.loss, "first_loss_month": one.first_month or None,
+             "sentence": one.sentence}
+            for place, one in zip(severities, said, strict=True)
+        ],
+    }  # fmt: skip
 
 
 @click.command(cls=Command)
@@ -73,6 +108,8 @@ def report(
 @click.option("--no-browser", is_flag=True, help="do not open a browser")
 def app(port: int, data: Path | None, no_browser: bool) -> None:
     """Open the live app in a browser, on this machine only (needs the extra: pip install "exposure[app]").
+
+    It runs until it is closed and answers on its own page, so it has no --json.
 
     \b
     exposure app

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from exposure.model import ControlId
 from exposure.report.chains import chains
 from exposure.report.checks import roll_up
-from exposure.report.grounds import IN_PART, PUBLISHED, Footing
+from exposure.report.grounds import Footing
 from exposure.report.results import Results
 from exposure.report.safe import without_paths
 from exposure.report.sentences import Answer, worst_first
 from exposure.report.sheet import HEADER_ROW, Column, Link, Sheet
+from exposure.report.sureness import VERBS, how_sure
 
 Row = tuple[object, ...]
 TOLD_ALONE, TOLD_TOGETHER = 5, 3
@@ -104,40 +105,18 @@ def _sentence(text: str) -> str:
 
 
 def _sure(results: Results, answers: Sequence[Answer], footings: Sequence[Footing], estimates: Sheet) -> str:
-    run = list(dict.fromkeys(results.table("summary")["response"]))
-    one = len(results.outcomes) == 1
-    if len(run) == 1:
-        levels = f"Only the level {run[0]} was run, so there is no bracket"
-    elif one:
-        levels = f"The three response levels bracket the answer; their losses {_VERBS[answers[0].apart]}"
+    if len(answers) == 1:
+        text = how_sure(answers[0], footings[0])
     else:
-        count = Counter(answer.apart for answer in answers)
-        levels = "Three levels bracket each answer; their losses " + ", ".join(
-            f"{verb} in {count[word]}" for word, verb in _VERBS.items() if count[word]
-        )
+        apart = Counter(answer.apart for answer in answers)
+        levels = ", ".join(f"{verb} in {apart[word]}" for word, verb in VERBS.items() if apart[word])
+        words = Counter(footing.word for footing in footings)
+        evidence = ", ".join(f"{word} in {number}" for word, number in words.most_common())
+        text = f"Levels bracket each answer; their losses {levels}. Evidence: {evidence} scenarios."
     broken = [outcome for outcome in results.outcomes if not outcome.record.get("levels_in_order", True)]
-    order = " Here and there their order is broken (sheet Checks says where)." if broken else ""
+    order = " Here and there the order of the levels is broken (sheet Checks says where)." if broken else ""
     rest = f" {len(estimates.rows):,} rows of the data rest on an estimate; their ranges are not in these figures."
-    return f"{levels}.{order} {_evidence(footings)}{rest}"
-
-
-_VERBS = {
-    "agree": "agree within a factor of 2",
-    "differ": "differ by a factor of 2 to 10",
-    "far apart": "differ by more than a factor of 10",
-    "one level": "have one level only",
-}
-
-
-def _evidence(footings: Sequence[Footing]) -> str:
-    if len(footings) == 1:
-        counts, figures = footings[0].counts, footings[0].figures
-        return (
-            f"Evidence, {footings[0].word}: of the {figures} figures that decide the answer {counts.get(PUBLISHED, 0)} are "
-            f"published and {counts.get(IN_PART, 0)} are in part."
-        )
-    count = Counter(footing.word for footing in footings)
-    return "Evidence: " + ", ".join(f"{word} in {number}" for word, number in count.most_common()) + " scenarios."
+    return f"{text}{order}{rest}"
 
 
 def _origin(results: Results) -> str:

@@ -28,7 +28,7 @@ WORDS: tuple[tuple[str, str, str, str], ...] = (
     ("HHI(WGI,t)", "Concentration weighed by governance and trade, as in the EU's criticality formula.", "0-11", "Concentration"),
     ("item", "Anything made or traded: material, component, product, equipment, software, service, people.", "", "Exposure"),
     ("lane", "The way of one item from one region to another.", "", "Shipments"),
-    ("levels", "How far the losses of the levels lie apart: they agree (within a factor of 2), differ (of 10) or lie far apart.", "",
+    ("levels", "How far the losses of the levels lie apart: they agree (within a factor of 2), differ (10) or lie far apart.", "",
      "Results by level"),
     ("loss", "Output not delivered beyond the baseline gap, at the value of output.", "USD", "Loss rows"),
     ("loss in the tail", "Loss in the months solved after the reported ones.", "USD", "Results by level"),

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from exposure.report.grounds import footing, grounds
 from exposure.report.money import usd
 from exposure.report.results import Results
 from exposure.report.safe import clean
 from exposure.report.sentences import Answer, answers, worst_first
+from exposure.report.sureness import how_sure
 from exposure.response import TABLE_NAMES, Outcome
 
 WIDTH = 100
@@ -37,7 +39,8 @@ def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] |
             continue
         lines = [*_sentence(answer), *_changed(outcomes[position])]
         if few:
-            lines += _figures(results.of(position, "summary"))
+            sure = how_sure(answer, footing(grounds(results, position)))
+            lines += [*_figures(results.of(position, "summary")), _wrapped(f"how sure: {sure}")]
         blocks.append("\n".join(lines))
     if quiet:
         blocks.append(_wrapped(f"No output is lost at any level in {len(quiet)} more: {clean(', '.join(quiet))}."))

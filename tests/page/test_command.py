@@ -1,5 +1,7 @@
 """``exposure report``: a page from the command line, and faults that write nothing."""
 
+import hashlib
+import json
 import subprocess
 import sys
 
@@ -24,3 +26,17 @@ def test_the_command_writes_the_page_at_three_severities_or_nothing(tmp_path):
     assert [label for _, label in page["severities"]] == ["mildest", "as stated", "harshest"]
     assert len(page["months"]) == 4
     assert report("--control", "B1").returncode == 2
+
+
+def test_json_tells_what_was_written_with_its_hash(tmp_path):
+    folder, out = tmp_path / "net", tmp_path / "page.html"
+    write_package(network(facts=[{"fact": "F1"}]), folder)
+    done = report(
+        "--html", "--control", "B1", "--data", folder, "--months", 4, "--severities", 1, "--out", out, "--json"
+    )
+    told = json.loads(done.stdout)
+    assert (told["written"], told["bytes"]) == (str(out), out.stat().st_size)
+    assert told["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert told["data_sha256"]["items.csv"] == hashlib.sha256((folder / "items.csv").read_bytes()).hexdigest()
+    assert [one["severity"] for one in told["severities"]] == [0.0]
+    assert told["severities"][0]["sentence"] == content(out.read_text())["cases"][0]["sentence"]

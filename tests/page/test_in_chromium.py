@@ -50,6 +50,7 @@ def driver(page):
 @pytest.fixture
 def shown(driver, page):
     requests(driver)
+    emulate(driver)
     resize(driver, 1280, 900)
     driver.get(page.as_uri())
     assert driver.execute_script("return document.documentElement.dataset.ready") == "yes"
@@ -83,9 +84,9 @@ def test_the_slider_and_the_levels_change_every_chart(shown):
     one(shown, "#severity").send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
     assert "harshest" in text(shown, "#severity-now")
     assert all(one(shown, part).get_attribute("innerHTML") != was for part, was in before.items())
-    heat = text(shown, "#heat")
+    heat = text(shown, "#heat-note")
     press(shown, "#level-contracts")
-    assert text(shown, "#heat") != heat
+    assert text(shown, "#heat-note") != heat
     assert one(shown, "#bracket li.on").get_attribute("data-level") == "contracts"
 
 
@@ -155,6 +156,67 @@ def test_it_reads_at_both_widths_with_enough_contrast(shown, tmp_path, width, le
     assert shown.execute_script(CONTRAST) == []
     shown.save_screenshot(str(tmp_path / "page.png"))
     assert picture_has_ink(tmp_path / "page.png", least)
+
+
+def emulate(driver, media="", **features):
+    given = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": given})
+
+
+def test_whoever_wants_less_motion_gets_none(shown):
+    how = "return getComputedStyle(document.documentElement).scrollBehavior"
+    moving = (
+        "return [...document.querySelectorAll('*')].map((n) => getComputedStyle(n))"
+        ".filter((s) => parseFloat(s.transitionDuration) || s.animationName !== 'none').length"
+    )
+    emulate(shown, prefers_reduced_motion="no-preference")
+    assert shown.execute_script(how) == "smooth"
+    emulate(shown, prefers_reduced_motion="reduce")
+    assert shown.execute_script(how) == "auto"
+    assert shown.execute_script(moving) == 0
+    emulate(shown)
+
+
+def test_paper_shows_what_was_chosen_and_cuts_nothing_off(shown):
+    press(shown, "#level-contracts")
+    was = len(shown.find_elements(By.CSS_SELECTOR, "details[open]"))
+    emulate(shown, "print")
+    shown.execute_script("dispatchEvent(new Event('beforeprint'))")
+    # an A4 page across has 1032 units between its margins
+    wide = "return Math.max(...[...document.querySelectorAll('main *')].map((n) => n.getBoundingClientRect().right)) - " \
+           "document.body.getBoundingClientRect().left"  # fmt: skip
+    assert shown.execute_script(wide) <= 1032
+    assert one(shown, "#timeline > svg").get_dom_attribute("viewBox").startswith("0 0 1030 ")
+    assert not one(shown, "#severity").is_displayed()
+    assert "as stated" in text(shown, ".bar")
+    assert text(shown, "#levels").split() == ["Who", "gives", "way", "contracts"]
+    assert shown.find_elements(By.CSS_SELECTOR, "details:not([open])") == []
+    assert one(shown, "#loss-table").is_displayed()
+    emulate(shown)
+    shown.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert len(shown.find_elements(By.CSS_SELECTOR, "details[open]")) == was
+    assert one(shown, "#timeline > svg").get_dom_attribute("viewBox").startswith("0 0 11")
+
+
+def test_where_the_headline_loses_nothing_the_heat_map_shows_contracts_and_says_so(shown):
+    held = "const d = JSON.parse(document.getElementById('content').textContent); return d.cases[d.base].loss"
+    lost = shown.execute_script(held)
+    assert not lost["voluntary"]
+    assert lost["contracts"]
+    assert text(shown, "#heat-note").startswith(
+        "Nothing is lost at the level \u201cvoluntary\u201d; shown instead: contracts"
+    )
+    assert "instead" in one(shown, "#heat-note").get_attribute("class")
+    first = one(shown, "#heat td[tabindex='0']")
+    shown.execute_script("arguments[0].focus()", first)
+    first.send_keys(Keys.ENTER)
+    assert "over the run, from" in text(shown, "#panel")
+    press(shown, "#panel-close")
+    press(shown, "#level-contracts")
+    assert text(shown, "#heat-note").startswith("USD of output lost at the level \u201ccontracts\u201d")
+    one(shown, "#severity").send_keys(Keys.HOME)  # at the mild end nobody loses anything
+    assert text(shown, "#heat-note") == "No output is lost at any level at this severity."
+    assert text(shown, "#heat") == ""
 
 
 def test_tab_reaches_what_can_be_used_and_focus_can_be_seen(shown):

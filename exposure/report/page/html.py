@@ -21,6 +21,9 @@ SCRIPTS = ("core", "timeline", "heat", "gap", "sankey", "walk", "matrix", "start
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 """What the browser may load for the page: nothing but what the file itself holds."""
 
+UPPER = "contracts"
+"""The level that is told where the headline loses nothing."""
+
 LEVELS = {
     "contracts": "usual suppliers only, nobody plans: the upper end",
     "voluntary": "rerouting, spare capacity, substitutes, stocks: the headline",
@@ -57,8 +60,10 @@ def page_text(outcomes: Sequence[Outcome], *, severities: Sequence[float] = (0.0
         style=_asset("page.css"),
         sentence=_text(content["cases"][content["base"]]["sentence"]),
         bracket="".join(_bracket(content)),
+        sure=_text(f"How sure: {content['sure']}"),
         asked="".join(f"<dt>{_text(k)}</dt><dd>{_text(v)}</dd>" for k, v in content["asked"] if v),
         line=_text(content["line"]),
+        loss_level=_text(_told_level(content)[1]),
         loss_table="".join(_loss_table(content)),
         controls_table="".join(_controls_table(content)),
         data=embedded(content),
@@ -95,12 +100,21 @@ def _bracket(content: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def _told_level(content: dict[str, Any]) -> tuple[str, str]:
+    """Return the level whose losses the table holds, and its words: the headline or, where that loses nothing, contracts."""
+    case = content["cases"][content["base"]]
+    headline = str(case["headline"])
+    if not case["loss"][headline] and case["loss"].get(UPPER):
+        return UPPER, f"level {UPPER} ({headline} loses nothing)"
+    return headline, f"level {headline}"
+
+
 def _loss_table(content: dict[str, Any]) -> Iterator[str]:
-    """Yield the table of losses at the headline level and the stated severity, which stands there without a script too."""
+    """Yield the table of losses at the stated severity, which stands there without a script too."""
     case = content["cases"][content["base"]]
     yield "<thead><tr><th scope=col>Product</th><th scope=col>Country</th><th scope=col>Total</th>"
     yield "".join(f"<th scope=col>{month}</th>" for month in content["months"]) + "</tr></thead><tbody>"
-    for item, place, values, _ in case["loss"].get(case["headline"], []):
+    for item, place, values, _ in case["loss"].get(_told_level(content)[0], []):
         name = content["items"].get(item, [item])[0]
         cells = "".join(f"<td>{short(value) if value else '–'}</td>" for value in values)
         yield f"<tr><th scope=row>{_text(name)}</th><td>{_text(content['places'].get(place, place))}</td>"

@@ -9,11 +9,14 @@ from exposure.calendar import Month
 from exposure.errors import InputError
 from exposure.model import RESPONSES, Network
 from exposure.report.focus import gap_behind, hits
+from exposure.report.grounds import footing, grounds
 from exposure.report.page.answers import case_of, pairs_that_matter
 from exposure.report.page.chain import graph_of, items_above, place_names
 from exposure.report.page.provenance import facts_named, rows_behind
 from exposure.report.page.severity import LABELS
 from exposure.report.results import Results
+from exposure.report.sentences import answer
+from exposure.report.sureness import how_sure
 from exposure.report.workbook import data_line
 from exposure.response import Outcome
 
@@ -56,6 +59,7 @@ def payload(outcomes: Sequence[Outcome], severities: Sequence[float]) -> dict[st
         "name": scenario.name,
         "title": scenario.title or scenario.name,
         "asked": _asked(stated),
+        "sure": how_sure(answer(results, base), footing(grounds(results, base))),
         "line": data_line(Results((stated,))),
         "months": months,
         "levels": [level for level in RESPONSES if level in set(results.of(base, "summary")["response"])],

@@ -12,10 +12,20 @@ function paint(cell, share, hue) {
   return cell;
 }
 
-function lossBody(row, t) {
+// Where the chosen level loses nothing, the losses of one that does are shown, and said to be its.
+const shownLevel = () => [now.level, "contracts", "planner", "voluntary"].find((level) => (here().loss[level] || []).length) || now.level;
+function heatNote(level) {
+  if (!here().loss[level].length) return "No output is lost at any level at this severity.";
+  const read = "USD of output lost at the level \u201c" + level + "\u201d; the darker, the more. Arrow keys move from cell to cell.";
+  if (level === now.level) return read;
+  return [el("strong", null, "Nothing is lost at the level \u201c" + now.level + "\u201d; shown instead: " + level + LEVEL_WORDS[level] + ". "), read];
+}
+const LEVEL_WORDS = { contracts: ", the upper end, where nobody gives way", planner: "", voluntary: "" };
+
+function lossBody(row, t, level) {
   const [item, place, values, unmet] = row, key = item + "|" + place;
   const lost = t === null ? sum(values) : values[t], short_ = t === null ? sum(unmet) : unmet[t];
-  const chains = (here().why[now.level][key] || []);
+  const chains = (here().why[level][key] || []);
   const controls = [...new Set(chains.flatMap((chain) => chain[1].split(" + ")))].filter(Boolean);
   return [
     el("p", null, itemName(item) + " in " + placeName(place) + ": " + usd(lost) + " = " + digits(short_, 4) + " " + unitOf(item) + " not served, times the value of output lost per unit."),
@@ -26,16 +36,17 @@ function lossBody(row, t) {
   ];
 }
 function drawHeat() {
-  const rows = here().loss[now.level];
-  $("heat-note").textContent = rows.length ? "USD of output lost at the level \u201c" + now.level + "\u201d; the darker, the more. Arrow keys move from cell to cell." : "No output is lost at this level and severity.";
+  const level = shownLevel(), rows = here().loss[level];
+  fresh("heat-note", heatNote(level));
+  $("heat-note").classList.toggle("instead", level !== now.level);
   if (!rows.length) { fresh("heat"); return; }
   const top = Math.max(...rows.flatMap((row) => row[2])), cells = [];
   const body = rows.map((row) => {
     const [item, place, values] = row, name = itemName(item) + ", " + placeName(place), line = [];
     const cell = (value, title, t) => {
       const td = el("td", null, value ? short(value) : "");
-      const hint = rowHint("demand:" + item + "|" + place), chain = (here().why[now.level][item + "|" + place] || [])[0];
-      mark(td, name + ", " + title, [usd(value) + " lost", t === null ? "" : digits(row[3][t]) + " " + unitOf(item) + " unmet", chain && value ? chain[0] : "", hint ? "demand " + hint : ""].filter(Boolean), () => openPanel(name + ", " + title, ...lossBody(row, t)));
+      const hint = rowHint("demand:" + item + "|" + place), chain = (here().why[level][item + "|" + place] || [])[0];
+      mark(td, name + ", " + title, [usd(value) + " lost", t === null ? "" : digits(row[3][t]) + " " + unitOf(item) + " unmet", chain && value ? chain[0] : "", hint ? "demand " + hint : ""].filter(Boolean), () => openPanel(name + ", " + title, ...lossBody(row, t, level)));
       line.push(td);
       return td;
     };

@@ -18,12 +18,12 @@ function drawFlows() {
   const origins = [...new Set(lanes.map((l) => l.o))], colour = (o) => FLOW_COLOURS[Math.min(origins.indexOf(o), FLOW_COLOURS.length - 1)];
   const total = Math.max(sum(lanes.map((l) => l.before)), sum(lanes.map((l) => l.after)));
   const nodes = Math.max(origins.length, new Set(lanes.map((l) => l.d)).size), high = Math.max(260, nodes * 24 + 140), scale = (high - nodes * 18 - 10) / total;
-  fresh("sankey", onePanel("Before: undisturbed", lanes, "before", item, unit, colour, scale, high), onePanel("After: " + ($("flow-month").value === "mean" ? "mean of all months" : monthName($("flow-month").value)), lanes, "after", item, unit, colour, scale, high));
+  fresh("sankey", onePanel(itemName(item) + ", before: undisturbed", lanes, "before", item, unit, colour, scale, high), onePanel("After: " + ($("flow-month").value === "mean" ? "mean of all months" : monthName($("flow-month").value)), lanes, "after", item, unit, colour, scale, high));
   if (rest.length) $("sankey").append(el("p", { class: "note" }, rest.length + " smaller flows stand in the table only."));
   fresh("flow-table", table(["From", "To", "Before (" + unit + ")", "After (" + unit + ")"], [...lanes, ...rest].map((l) => [placeName(l.o), placeName(l.d), digits(l.before, 4), digits(l.after, 4)])));
 }
 function onePanel(title, lanes, which, item, unit, colour, scale, high) {
-  const width = Math.max(300, ($("sankey").clientWidth - (innerWidth > 760 ? 24 : 0)) / (innerWidth > 760 ? 2 : 1)), pad = Math.min(150, width * .3), x1 = pad, x2 = width - pad;
+  const room = $("sankey").clientWidth, two = room > 700, width = Math.max(300, two ? (room - 24) / 2 : room), pad = Math.min(150, width * .3), x1 = pad, x2 = width - pad;
   const pic = sv("svg", { viewBox: `0 0 ${width} ${high}`, role: "group", "aria-label": title });
   const seat = (end) => {
     let at = 4;

@@ -27,6 +27,19 @@ D.levels.forEach((level) => {
 $("controls").addEventListener("submit", (event) => event.preventDefault());
 let waiting = 0, wide = innerWidth;
 addEventListener("resize", () => { if (innerWidth === wide) return; wide = innerWidth; clearTimeout(waiting); waiting = setTimeout(drawAll, 120); });
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+// Paper is drawn at its own width and shows every table; afterwards all is as it was.
+const PAPER = "1030px";
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  document.body.style.width = PAPER;
+  drawAll();
+  unfolded = [...document.querySelectorAll("details:not([open])")];
+  unfolded.forEach((d) => { d.open = true; });
+});
+addEventListener("afterprint", () => {
+  document.body.style.width = "";
+  unfolded.forEach((d) => { d.open = false; });
+  drawAll();
+});
 drawAll();
 document.documentElement.dataset.ready = "yes";

@@ -28,7 +28,7 @@ function drawTimeline() {
     const band = sv("rect", { x: left + t * step, y: 8, width: step, height: high - 8, fill: "transparent" });
     const worst = here().loss[now.level].filter((row) => row[2][t] > 0).sort((a, b) => b[2][t] - a[2][t]).slice(0, 3);
     mark(band, monthName(m), [...D.levels.map((l) => l + ": " + usd(totals[l][t]) + " lost"), ...worst.map((r) => itemName(r[0]) + ", " + placeName(r[1]) + ": " + usd(r[2][t]))],
-      () => openPanel(monthName(m) + ", " + now.level, worst.length ? worst.flatMap((r) => lossBody(r, t)) : el("p", null, "No output is lost.")));
+      () => openPanel(monthName(m) + ", " + now.level, worst.length ? worst.flatMap((r) => lossBody(r, t, now.level)) : el("p", null, "No output is lost.")));
     return band;
   });
   pic.append(...bands);

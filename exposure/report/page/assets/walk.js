@@ -33,7 +33,7 @@ function drawWalk() {
   if (!$("walk-item").options.length) {
     options("walk-item", ids.map((i) => [i, itemName(i)]).sort((a, b) => a[1].localeCompare(b[1], "en")));
     const hit = here().loss[now.level][0];
-    path = [hit && D.graph[hit[0]] ? hit[0] : ids[0]];
+    path = [[hit && hit[0], D.focus[0], ids[0]].find((i) => D.graph[i])];
   }
   const item = path[path.length - 1], node = D.graph[item], unit = unitOf(item), made = sum(node.makers.map((m) => m[1]));
   $("walk-item").value = item;

@@ -1,0 +1,30 @@
+"""How sure an answer is, in a sentence: how far the levels lie apart, and how much of the evidence is published."""
+
+from __future__ import annotations
+
+from exposure.report.grounds import IN_PART, PUBLISHED, Footing
+from exposure.report.sentences import Answer
+
+VERBS = {
+    "agree": "agree within a factor of 2",
+    "differ": "differ by a factor of 2 to 10",
+    "far apart": "differ by more than a factor of 10",
+    "one level": "have one level only",
+}
+"""What the losses of the levels do, by the word for how far they lie apart."""
+
+
+def how_sure(answer: Answer, footing: Footing) -> str:
+    """Say how far the losses of the levels lie apart, and how many of the figures that decide the answer are published."""
+    counts = footing.counts
+    return (
+        f"{_levels(answer)}. Evidence, {footing.word}: of the {footing.figures} figures that decide the answer "
+        f"{counts.get(PUBLISHED, 0)} are published and {counts.get(IN_PART, 0)} are in part."
+    )
+
+
+def _levels(answer: Answer) -> str:
+    if answer.apart == "one level":
+        return f"Only the level {answer.headline} was run, so there is no bracket"
+    count = {2: "two", 3: "three"}[len(answer.loss)]
+    return f"The {count} response levels bracket the answer; their losses {VERBS[answer.apart]}"
