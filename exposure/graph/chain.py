@@ -26,6 +26,7 @@ import numpy as np
 
 from exposure.errors import InputError
 from exposure.graph.bill import Bill, Floats, Ints, bill_of, ints
+from exposure.graph.loops import along
 from exposure.graph.makers import NOTHING, Amounts, Maker
 from exposure.model import ItemId, Network, NodeId, RegionId
 
@@ -81,6 +82,17 @@ class Chain:
         return tuple(self.net.country(region) for _, region in self.nodes)
 
     @cached_property
+    def _pools(self) -> dict[ItemId, Ints]:
+        places: dict[ItemId, list[int]] = {}
+        for n, (item, _) in enumerate(self.nodes):
+            places.setdefault(item, []).append(n)
+        return {item: ints(found) for item, found in places.items()}
+
+    def pools(self, item: ItemId) -> Ints:
+        """Return the nodes of an item."""
+        return self._pools.get(item, ints([]))
+
+    @cached_property
     def thrown_away(self) -> Floats:
         """Units of each pool that nobody takes, unit/yr."""
         return np.maximum(self.inflow - self.taken, 0.0)
@@ -132,11 +144,10 @@ class Chain:
         InputError
             If none is made, arrives or is used there in the baseline.
         """
-        inside = np.array(
-            [i == item and (region is None or region in self.net.ancestors[r]) for i, r in self.nodes], dtype=bool
-        )
+        inside = [n for n in self.pools(item) if region is None or region in self.net.ancestors[self.nodes[n][1]]]
         for amount in (self.used, self.inflow):
-            weight = np.where(inside & (self.taken > 0), amount, 0.0)
+            weight = np.zeros(len(self.nodes))
+            weight[inside] = np.where(self.taken[inside] > 0, amount[inside], 0.0)
             if weight.sum() > 0:
                 return np.asarray(weight / weight.sum())
         place = "the world" if region is None else region
@@ -145,11 +156,11 @@ class Chain:
 
     def made_for(self, wanted: Floats) -> Floats:
         """Return units that each maker makes on account of units taken from pools, (M,)."""
-        return np.asarray(self.made_share * (self.passing_per_unit @ wanted)[self.maker_node])
+        return np.asarray(self.made_share * _times(self.passing_per_unit, wanted)[self.maker_node])
 
     def made_in(self, wanted: Floats) -> Floats:
         """Return units of each maker that are in units taken from pools, (M,): as `made_for`, without what is thrown away."""
-        return np.asarray(self.made_share * (self.held_per_unit @ wanted)[self.maker_node])
+        return np.asarray(self.made_share * _times(self.held_per_unit, wanted)[self.maker_node])
 
 
 def chain_of(
@@ -293,7 +304,7 @@ def _runs(net: Network, bill: Bill, allocation: Allocation, kept: Floats) -> Flo
 def _solved(asked: Floats, factor: Floats) -> Floats:
     """Return (1 - factor x asked)^-1 x factor, without what is rounding."""
     try:
-        solved = np.linalg.solve(np.eye(len(factor)) - factor[:, None] * asked, np.diag(factor))
+        solved = along(factor[:, None] * asked, factor)
     except np.linalg.LinAlgError:
         message = "a loop of recipes or lanes returns all that goes into it, so the chain has no answer"
         raise InputError(message) from None
@@ -302,6 +313,12 @@ def _solved(asked: Floats, factor: Floats) -> Floats:
         message = "a loop of recipes gives back more than goes into it; look at the by-products on it"
         raise InputError(message)
     return np.asarray(np.where(solved > ROUNDING * largest, solved, 0.0))
+
+
+def _times(matrix: Floats, few: Floats) -> Floats:
+    """Multiply a matrix by a vector that is nothing but for a few entries."""
+    filled = np.flatnonzero(few)
+    return np.asarray(matrix[:, filled] @ few[filled])
 
 
 def over(part: Floats, whole: Floats) -> Floats:

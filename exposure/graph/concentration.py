@@ -10,7 +10,7 @@ import numpy as np
 
 from exposure.graph.bill import Floats
 from exposure.graph.chain import Chain
-from exposure.graph.explosion import known_region, origin_shares
+from exposure.graph.explosion import SHOWN, known_region
 from exposure.graph.tiers import known_item
 from exposure.model import ItemId, RegionId
 
@@ -34,8 +34,10 @@ def world_shares(chain: Chain, item: str) -> Shares:
 
 def seen_shares(chain: Chain, item: str, region: str) -> Shares:
     """Return which country made what a region uses of an item, looking through the countries that passed it on."""
-    rows = [row for row in origin_shares(chain, item, region) if row.item == item and row.tier == 0]
-    return {row.origin: row.share for row in rows}
+    product = known_item(chain.net, item)
+    made = chain.made_in(chain.wanted(product, known_region(chain, region)))
+    shares = _shares(_by_country(chain, made, _makers_of(chain, product)))
+    return {country: share for country, share in shares.items() if share > SHOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def without_largest(chain: Chain, item: str, region: str | None = None) -> Remai
         If an id is unknown.
     """
     known, place = known_item(chain.net, item), known_region(chain, region)
-    here = np.array([i == known for i, _ in chain.nodes], dtype=bool)
+    here = np.zeros(len(chain.nodes), dtype=bool)
+    here[chain.pools(known)] = True
     makes = here[chain.maker_node]
     if place is None:
         supply, spare = _made_by_country(chain, known), _by_country(chain, chain.spare, makes & (chain.made > 0))
@@ -92,7 +95,8 @@ def without_largest(chain: Chain, item: str, region: str | None = None) -> Remai
         demand = float(chain.used[here].sum())
         return _remainder(supply, spare, demand)
     country = chain.net.country(place)
-    inside = here & np.array([each == country for each in chain.country], dtype=bool)
+    inside = np.zeros(len(chain.nodes), dtype=bool)
+    inside[[n for n in chain.pools(known) if chain.country[n] == country]] = True
     at_home = inside[chain.maker_node]
     supply = _by_country(chain, chain.made, at_home)
     spare = _by_country(chain, chain.spare, at_home & (chain.made > 0))
@@ -115,7 +119,11 @@ def _remainder(supply: dict[RegionId, float], spare: dict[RegionId, float], dema
 
 
 def _made_by_country(chain: Chain, item: ItemId) -> dict[RegionId, float]:
-    return _by_country(chain, chain.made, np.array([made == item for _, made in chain.makers], dtype=bool))
+    return _by_country(chain, chain.made, _makers_of(chain, item))
+
+
+def _makers_of(chain: Chain, item: ItemId) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.isin(chain.maker_node, chain.pools(item))
 
 
 def _by_country(

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from exposure.errors import InputError, nearest
-from exposure.model import ItemId, Network, RecipeId
+from exposure.model import ItemId, Network, Recipe, RecipeId
+from exposure.once import once
 
 
 def tiers(net: Network, item: str, *, recipes: Collection[RecipeId] | None = None) -> dict[ItemId, int]:
@@ -53,16 +54,19 @@ def known_item(net: Network, item: str) -> ItemId:
 
 def _edges(net: Network, recipes: Collection[RecipeId] | None, *, up: bool) -> dict[ItemId, set[ItemId]]:
     edges: dict[ItemId, set[ItemId]] = defaultdict(set)
-    for recipe in net.recipes:
-        if recipes is not None and recipe.recipe not in recipes:
-            continue
-        lines = net.bom_of[recipe.recipe]
-        inputs = {line.input for line in lines if line.quantity > 0}
-        outputs = {recipe.item, *(line.input for line in lines if line.quantity < 0)}
-        for start, ends in ((outputs, inputs),) if up else ((inputs, outputs),):
-            for one in start:
-                edges[one] |= ends
+    ends = once(net, "inputs and outputs", lambda: {recipe.recipe: _ends(net, recipe) for recipe in net.recipes})
+    for recipe in ends if recipes is None else recipes:
+        inputs, outputs = ends[recipe]
+        for one in outputs if up else inputs:
+            edges[one] |= inputs if up else outputs
     return edges
+
+
+def _ends(net: Network, recipe: Recipe) -> tuple[set[ItemId], set[ItemId]]:
+    """Return the inputs of a recipe, and what it makes, by-products included."""
+    lines = net.bom_of[recipe.recipe]
+    inputs = {line.input for line in lines if line.quantity > 0}
+    return inputs, {recipe.item, *(line.input for line in lines if line.quantity < 0)}
 
 
 def _walk(edges: dict[ItemId, set[ItemId]], start: list[ItemId]) -> dict[ItemId, int]:

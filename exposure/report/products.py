@@ -73,8 +73,8 @@ def products_over_time(
         rows = every[every["item"] == item]
         label = _hardest(results, rows)
         loss = results.of(results.labels.index(label), "loss")
-        months = sorted(str(month) for month in loss["month"].unique())
-        levels = [level for level in LEVELS if level in set(loss["response"])]
+        months, run = sorted(loss["month"].unique()), set(loss["response"].unique())
+        levels = [level for level in LEVELS if level in run]
         drawn[item] = label, []
         for level in levels:
             own = rows[(rows["scenario"] == label) & (rows["response"] == level)]
