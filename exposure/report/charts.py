@@ -19,7 +19,7 @@ from exposure.calendar import Month
 from exposure.report.cells import FIRST_DAY
 from exposure.report.focus import gap_behind, hits
 from exposure.report.gaps import MINUS, PLUS, header, without_rounding
-from exposure.report.losses import losses
+from exposure.report.losses import losses_at
 from exposure.report.results import NOISE, Results
 from exposure.report.safe import clean
 from exposure.report.sheet import HEADER_ROW, Column, Picture, Sheet
@@ -91,7 +91,7 @@ def line_picture(
 
 
 def _levels(results: Results) -> list[tuple[str, pd.Series[Any]]]:
-    present = set(results.of(0, "loss")["response"])
+    present = set(results.of(0, "loss")["response"].unique())
     return [(LEVELS[level], _per_month(results, 0, level)) for level in LEVELS if level in present]
 
 
@@ -104,8 +104,7 @@ def _scenarios(results: Results) -> list[tuple[str, pd.Series[Any]]]:
 
 def _per_month(results: Results, position: int, level: str) -> pd.Series[Any]:
     """Return the loss of each reported month (USD), 0 where nothing is lost."""
-    every = losses(results)
-    rows = every[(every["scenario"] == results.labels[position]) & (every["response"] == level)]
+    rows = losses_at(results, position, level)
     total = rows["loss_usd"].astype(float).groupby(rows["month"]).sum()
     return total.reindex(sorted(results.of(position, "loss")["month"].unique())).fillna(0.0)
 

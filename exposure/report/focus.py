@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from exposure.model import Network
+from exposure.once import once
 from exposure.report.gaps import MINUS, PLUS, worth
 from exposure.report.limits import saving
-from exposure.report.losses import losses
+from exposure.report.losses import losses_at
 from exposure.report.names import country, upstream
 from exposure.report.results import NOISE, Results
 
@@ -51,9 +53,11 @@ class Gap:
 def hits(results: Results, position: int, level: str = "") -> list[Hit]:
     """Return products and countries with a loss at a level (the headline, if none is named), the largest loss first."""
     net = results.outcomes[position].network
-    every = losses(results)
     level = level or results.headline(position)
-    rows = every[(every["scenario"] == results.labels[position]) & (every["response"] == level)]
+    return once(results, ("hits", position, level), lambda: _hits(net, losses_at(results, position, level)))
+
+
+def _hits(net: Network, rows: pd.DataFrame) -> list[Hit]:
     if rows.empty:
         return []
     place = rows["region"].map(lambda region: country(net, str(region)))

@@ -66,10 +66,11 @@ def _links(ws: Any, sheet: Sheet) -> None:  # noqa: ANN401
     """Hang links on cells; openpyxl writes those with them, and the cells' text comes from `cells`."""
     if sheet.name not in FRONT:
         _link(ws.cell(HEADER_ROW - 1, 1), BACK)
-    for r, row in enumerate(sheet.body, start=sheet.first_row):
-        for k, value in enumerate(row, start=1):
-            if isinstance(value, Link):
-                _link(ws.cell(r, k), value)
+    for k, values in enumerate(zip(*sheet.body, strict=True), start=1):
+        if Link in set(map(type, values)):
+            for r, value in enumerate(values, start=sheet.first_row):
+                if isinstance(value, Link):
+                    _link(ws.cell(r, k), value)
 
 
 def _link(cell: Any, link: Link) -> None:  # noqa: ANN401

@@ -8,6 +8,7 @@ import pandas as pd
 
 from exposure.calendar import Month
 from exposure.model import RESPONSES
+from exposure.once import once
 from exposure.report.fields import (
     ITEM,
     ITEM_ID,
@@ -34,6 +35,17 @@ NEGLIGIBLE = 1e-7
 
 def losses(results: Results) -> pd.DataFrame:
     """Return the rows of the loss table that hold a loss."""
+    return once(results, "losses", lambda: _losses(results))
+
+
+def losses_at(results: Results, position: int, level: str) -> pd.DataFrame:
+    """Return the rows of `losses` of one outcome at one level."""
+    every = losses(results)
+    groups = once(results, "losses by level", lambda: dict(list(every.groupby(["scenario", "response"], sort=False))))
+    return groups.get((results.labels[position], level), every.iloc[:0])
+
+
+def _losses(results: Results) -> pd.DataFrame:
     table = results.table("loss")
     return table[
         (table["loss_usd"].astype(float) > 0)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from exposure.report.gaps import MINUS, PLUS, without_rounding, worth
-from exposure.report.losses import losses
+from exposure.report.losses import losses_at
 from exposure.report.page.series import by_month, countries, rounded
 from exposure.report.results import NOISE, Results
 from exposure.report.sentences import answer
@@ -82,9 +82,8 @@ def _level(results: Results, position: int, table: str, level: str) -> pd.DataFr
 
 def _losses(results: Results, position: int, level: str, months: Sequence[str]) -> list[list[Any]]:
     """Return item, country, USD of each month, demand and unmet units over the run; the largest loss first."""
-    label, net = results.labels[position], results.outcomes[position].network
-    rows = losses(results)
-    rows = rows[(rows["scenario"] == label) & (rows["response"] == level)]
+    net = results.outcomes[position].network
+    rows = losses_at(results, position, level)
     rows = rows.assign(place=countries(net, rows["region"]))
     series = by_month(rows, ["item", "place"], "loss_usd", months)
     unmet = by_month(rows, ["item", "place"], "unmet", months)
