@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from exposure.model import RESPONSES, Network
@@ -112,8 +113,11 @@ class Results:
         wanted = ["scenario", "response", *COLUMNS[name]]
         table = table.reindex(columns=wanted)
         table["scenario"] = self.labels[position]
-        rank = table["response"].map({response: k for k, response in enumerate(RESPONSES)})
-        return table.iloc[rank.argsort(kind="stable")].reset_index(drop=True) if len(table) else table
+        codes, levels = pd.factorize(table["response"])
+        rank = np.array([RESPONSES.index(level) for level in levels], dtype=int)[codes] if len(table) else codes
+        if np.all(rank[1:] >= rank[:-1]):
+            return table.reset_index(drop=True)
+        return table.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
 
     def headline(self, position: int) -> str:
         """Return the response level that is quoted for an outcome: voluntary, where it was run."""
