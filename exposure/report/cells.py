@@ -176,6 +176,8 @@ def _tail(value: object, kind: Kind, ink: Ink) -> str:
         if kind == "month" and (serial := _serial(value)):
             return f'" s="{style}"><v>{serial}</v></c>'
         return _text(value, styles.quoted[kind] if looks_live(value) else style, ink)
+    if kind == "money" and isinstance(value, int):
+        style = styles.body["count"]
     if kind in SIZED:
         shown = value.value if isinstance(value, Formula) else value
         if isinstance(shown, float | int):

@@ -35,8 +35,10 @@ STACK = {
 """Terms of the gap from the bottom of the picture: what fills it in cool colours, what stays open in warm ones."""
 VISIBLE = 0.003
 """Share of the cut from which a term is drawn."""
-SIZE = (24.0, 12.0)
+SIZE, FAINT_SIZE = (24.0, 12.0), (24.0, 6.5)
 """Width and height of a chart (cm)."""
+FAINT = 0.05
+"""Share of the largest level's peak below which the headline gets a chart of its own."""
 
 
 def loss_over_time_sheet(results: Results) -> Sheet:
@@ -65,7 +67,7 @@ def loss_over_time_sheet(results: Results) -> Sheet:
     return sheet
 
 
-def loss_picture(over_time: Sheet, anchor: str) -> Picture:
+def loss_picture(over_time: Sheet, anchor: str, size: tuple[float, float] = SIZE) -> Picture:
     """Return the chart of the sheet *Loss over time*, to stand at some cell of any sheet."""
     names, unit = [], ""
     for column in over_time.columns[1:]:
@@ -74,7 +76,20 @@ def loss_picture(over_time: Sheet, anchor: str) -> Picture:
         unit = unit or rest.rstrip(")").split(")")[0]
     words = f"Line chart of output lost per month in {unit}, for {', '.join(names)}."
     lines = [(name, k) for k, name in enumerate(names, start=1)]
-    return Picture(_lines(over_time, lines, f"Output lost per month ({unit})"), anchor, words)
+    return Picture(_lines(over_time, lines, f"Output lost per month ({unit})", size=size), anchor, words)
+
+
+def faint_picture(over_time: Sheet, anchor: str) -> Picture | None:
+    """Return a chart of the headline on its own scale, where the largest level would press it flat; else None."""
+    lines = [
+        (k, [float(str(row[k])) for row in over_time.rows if row[k] is not None])
+        for k in range(1, len(over_time.columns))
+    ]
+    peaks = {k: max(values, default=0.0) for k, values in lines}
+    if not 0 < peaks.get(1, 0.0) < FAINT * max(peaks.values()):
+        return None
+    name = over_time.columns[1].header
+    return line_picture(over_time, [(name.rpartition(" (")[0], 1)], f"{name}, on its own scale", anchor, FAINT_SIZE)
 
 
 def line_picture(

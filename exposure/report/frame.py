@@ -17,7 +17,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from exposure.report.cells import BACK, FRONT
 from exposure.report.safe import clean
-from exposure.report.sheet import HEADER_ROW, Link, Sheet
+from exposure.report.sheet import HEADER_ROW, Link, Picture, Sheet
 from exposure.report.styles import BAD, GOOD, NOTICE
 
 LONGEST_ADDRESS = 2_000
@@ -119,8 +119,8 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
     if _beside(sheet):
         width += CHART_WIDTH
     else:
-        below = max((math.ceil(picture.chart.height / CM_PER_ROW) + 2 for picture in sheet.pictures), default=0)
-        ws.print_area = f"A1:{get_column_letter(shown)}{last + below}"
+        bottom = max([last, *(_bottom(picture) for picture in sheet.pictures)])
+        ws.print_area = f"A1:{get_column_letter(shown)}{bottom}"
     pages = 1 if sheet.pictures else max(1, math.ceil(width / A3_PAGE))
     ws.page_setup.orientation = "landscape"
     ws.page_setup.paperSize = A4 if width <= A4_PAGE else A3
@@ -140,6 +140,11 @@ def _print(ws: Any, sheet: Sheet, about: str) -> None:  # noqa: ANN401
 def _beside(sheet: Sheet) -> bool:
     """Return True if a chart stands beside the table, and not below it."""
     return any(not re.fullmatch(r"A\d+", picture.anchor) for picture in sheet.pictures)
+
+
+def _bottom(picture: Picture) -> int:
+    """Return the last row that a chart covers."""
+    return int(picture.anchor.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) + math.ceil(picture.chart.height / CM_PER_ROW)
 
 
 def _plain(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exposure.report.charts import loss_picture
+from exposure.report.charts import SIZE, faint_picture, loss_picture
 from exposure.report.focus import hits
 from exposure.report.results import Results
-from exposure.report.sentences import Answer
+from exposure.report.sentences import Answer, worst_first
 from exposure.report.sheet import Column, Link, Sheet
 
 LEVELS = {
@@ -17,11 +17,16 @@ LEVELS = {
 }
 """What each level of loss stands for."""
 
+ABOVE, BELOW = (24.0, 9.5), 19
+"""Size (cm) of the first of two charts, and rows from its top to that of the second, so that both fit on a page."""
+
 Row = tuple[object, ...]
 
 
 def summary_sheet(results: Results, answers: Sequence[Answer], over_time: Sheet) -> Sheet:
     """Return three to six figures with their meaning, and below them the loss month by month.
+
+    A headline that the other levels would press flat gets a second chart on its own scale.
 
     Parameters
     ----------
@@ -45,7 +50,10 @@ def summary_sheet(results: Results, answers: Sequence[Answer], over_time: Sheet)
         frozen=1,
     )
     if over_time.rows and over_time.pictures:
-        sheet.pictures.append(loss_picture(over_time, f"A{sheet.last_row + 2}"))
+        faint = faint_picture(over_time, f"A{sheet.last_row + 2 + BELOW}") if len(answers) == 1 else None
+        sheet.pictures.append(loss_picture(over_time, f"A{sheet.last_row + 2}", ABOVE if faint else SIZE))
+        if faint:
+            sheet.pictures.append(faint)
     return sheet
 
 
@@ -68,7 +76,7 @@ def _one(results: Results, answer: Answer) -> list[Row]:
             f"{names.goods(found[0].item)} in {names.place(found[0].country)}: share of the loss at the headline level"
         )
         rows.append(("Hardest hit", 100 * found[0].usd / total, "%", place, Link("Loss by month", "Loss by month")))
-        rows.append(("Months with a loss", float(len(_months(results))), "months",
+        rows.append(("Months with a loss", len(_months(results)), "months",
                      f"from {found and min(hit.month for hit in found)} on, at the headline level",
                      Link("Loss over time", "Loss over time")))  # fmt: skip
     return rows
@@ -85,8 +93,8 @@ def _many(results: Results, answers: Sequence[Answer]) -> list[Row]:
     hurt = [answer for answer in answers if answer.loss.get(answer.headline, 0.0) > 0]
     where = Link("Scenarios", "Scenarios")
     rows: list[Row] = [
-        ("Scenarios", float(len(answers)), "scenarios", f"computed; {len(results.failed)} failed", where),
-        ("Scenarios with a loss", float(len(hurt)), "scenarios", "lose output at the headline level", where),
+        ("Scenarios", len(answers), "scenarios", f"computed; {len(results.failed)} failed", where),
+        ("Scenarios with a loss", len(hurt), "scenarios", "lose output at the headline level", where),
     ]
     if hurt:
         worst = max(hurt, key=lambda answer: answer.loss[answer.headline])
@@ -94,4 +102,12 @@ def _many(results: Results, answers: Sequence[Answer]) -> list[Row]:
             if level in worst.loss:
                 text = f"{worst.scenario}, the costliest scenario; {meaning}"
                 rows.append((f"Largest loss, {level}", worst.loss[level] / factor, unit, text, where))
+    alone = [
+        answer for answer, outcome in zip(answers, results.outcomes, strict=True)
+        if len(outcome.scenario.controls) == 1 and answer.loss.get(answer.headline, 0.0) > 0
+    ]  # fmt: skip
+    if alone:
+        one = alone[worst_first(alone)[0]]
+        text = f"{one.scenario}, {one.title}; hardest hit: {one.hardest}, first loss {one.first_month}"
+        rows.append(("Largest loss of a control alone", one.loss[one.headline] / factor, unit, text, where))
     return rows

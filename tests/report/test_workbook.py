@@ -321,6 +321,23 @@ def test_summary_has_three_to_six_figures_and_one_chart():
     assert single["Output lost, contracts"]["Unit"] == "USD million"
 
 
+def test_a_headline_that_is_pressed_flat_gets_a_chart_of_its_own_that_prints():
+    loss = "response,item,region,month,demand,unmet,loss_usd\n" + "\n".join(
+        f"{level},car,EU,2025-0{k},100,5,{lost}" for k in (5, 6) for level, lost in (("contracts", 9e9), ("voluntary", "{}"))
+    )  # fmt: skip
+    summary = "response,loss_usd\ncontracts,18e9\nvoluntary,2e6"
+
+    def charts(voluntary):
+        given = made(chain_network(), summary=summary, loss=loss.replace("{}", str(voluntary)))
+        with zipfile.ZipFile(io.BytesIO(data := workbook_bytes([given]))) as archive:
+            told = archive.read("xl/drawings/drawing1.xml").decode().count("own scale")
+        return told, openpyxl.load_workbook(io.BytesIO(data))["Summary"].print_area
+
+    # a twentieth of 9 bn is 450 m; the table ends in row 13, the chart of 6.5 cm begins in row 34 and covers 13 rows
+    assert charts(449e6) == (1, "'Summary'!$A$1:$E$47")
+    assert charts(451e6)[0] == 0
+
+
 def test_a_product_has_its_own_sheet_with_the_share_that_goes_short():
     product = rows(opened([real()])["Product Combustion cars"])
     # contracts miss 20 of 100 cars in July, then 40
