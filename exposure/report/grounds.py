@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from exposure.model import ESTIMATE, ControlId, Evidence, Network
+from exposure.model import ESTIMATE, BomLine, ControlId, Evidence, Network, Rule
 from exposure.model.controls import SWITCHES
 from exposure.model.main_number import main_number
 from exposure.once import once
 from exposure.report.evidence import key_of
+from exposure.report.names import Names
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Link, Sheet
 
@@ -30,7 +31,11 @@ Step = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One figure that an answer rests on: table, key and column, its number and range, what carries it, and the facts."""
+    """One figure that an answer rests on: table, key and column, its number and range, what carries it, and the facts.
+
+    ``item`` and ``places`` (a region, or origin and destination) say what it is of; ``into`` the product of a bill of
+    materials, ``rule`` what a control does and since when.
+    """
 
     table: str
     key: str
@@ -41,6 +46,17 @@ class Ground:
     kind: str
     facts: tuple[str, ...]
     note: str
+    item: str
+    places: tuple[str, ...]
+    into: str = ""
+    rule: str = ""
+
+    def words(self, names: Names) -> str:
+        """Say what the figure is of: an item, and its place, its lane, or what it goes into."""
+        what = names.scope_item(self.item)
+        if self.into:
+            return f"{what} in one of {names.item(self.into)}"
+        return f"{self.rule}{what}, {' to '.join(names.region(place) for place in self.places)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,7 @@ def grounds(results: Results, position: int) -> list[Ground]:
     rows: dict[tuple[str, str], Ground] = {}
     for table, row in _rows(net, *_walked(results, position)):
         key = key_of(table, row)
-        rows.setdefault((table, key), _ground(table, key, row))
+        rows.setdefault((table, key), _ground(net, table, key, row))
     return list(rows.values())
 
 
@@ -143,11 +159,21 @@ def _by_step(net: Network) -> dict[Step, list[tuple[str, Evidence]]]:
     return found
 
 
-def _ground(table: str, key: str, row: Evidence) -> Ground:
+def _ground(net: Network, table: str, key: str, row: Evidence) -> Ground:
     column, value = main_number(row) or ("", None)
-    return Ground(
-        table, key, column, value, row.low, row.high, _kind(row, value), tuple(map(str, row.fact_ids)), row.note
+    ends = (str(getattr(row, name)) for name in ("region", "origin", "destination") if hasattr(row, name))
+    item, into = (
+        (row.input, net.recipe[row.recipe].item) if isinstance(row, BomLine) else (getattr(row, "item", ""), "")
     )
+    return Ground(
+        table, key, column, value, row.low, row.high, _kind(row, value), tuple(map(str, row.fact_ids)), row.note,
+        str(item), tuple(ends), str(into), _rule(row) if isinstance(row, Rule) else "",
+    )  # fmt: skip
+
+
+def _rule(rule: Rule) -> str:
+    since = f" from {rule.from_}" if rule.from_ else ""
+    return f"{rule.mechanism.replace('_', ' ')}{since}: "
 
 
 def _kind(row: Evidence, value: float | None) -> str:
@@ -174,8 +200,8 @@ def evidence_sheet(results: Results, found: list[list[Ground]], sources: Sheet) 
         for one in figures:
             fact = next((fact for fact in one.facts if fact in place), "")
             rows.append(
-                (label, one.table, one.key, one.column, one.value, one.low, one.high, one.kind,
-                 Link(fact, "Sources", place[fact]) if fact else None, ", ".join(one.facts), one.note)
+                (label, one.table, one.words(results.names), one.column, one.value, one.low, one.high, one.kind,
+                 Link(fact, "Sources", place[fact]) if fact else None, ", ".join(one.facts), one.note, one.key)
             )  # fmt: skip
     return Sheet(
         name="Evidence",
@@ -184,7 +210,7 @@ def evidence_sheet(results: Results, found: list[list[Ground]], sources: Sheet) 
         columns=[
             Column("Scenario", "text", 27),
             Column("Table", "text", 14),
-            Column("Row", "text", 48),
+            Column("What of", "text", 64),
             Column("Column", "text", 14),
             Column("Number", "number", 13),
             Column("Low", "number", 11),
@@ -193,6 +219,7 @@ def evidence_sheet(results: Results, found: list[list[Ground]], sources: Sheet) 
             Column("First fact", "text", 11),
             Column("All facts", "text", 24),
             Column("How the number was set", "text", 70),
+            Column("Row id", "text", 48),
         ],
         rows=rows,
         note="Rows of data on the chains that carry nine tenths of the loss (headline, or contracts where that loses nothing). "

@@ -83,7 +83,9 @@ def test_a_sheet_leads_from_each_figure_to_its_fact():
     found = grounds(results, 0)
     sheet = evidence_sheet(results, [found], sources_sheet(results))
     assert footing(found).split == "6 / 2 / 5"
-    row = next(row for row in sheet.rows if row[2] == "B1 magnet CN EU licence")
+    row = next(row for row in sheet.rows if row[11] == "B1 magnet CN EU licence")
+    assert row[2] == "licence: NdFeB magnets, China to European Union"
     assert row[3:8] == ("value", 0.2, None, None, "published")
     assert row[8] == Link("F1", "Sources", "A9")
-    assert next(row for row in sheet.rows if row[2] == "magnet EU/lean")[8] is None
+    assert next(row for row in sheet.rows if row[11] == "magnet EU/lean")[8] is None
+    assert next(row for row in sheet.rows if row[11] == "car_eu magnet")[2] == "NdFeB magnets in one of Combustion cars"
