@@ -210,7 +210,7 @@ def evidence_sheet(results: Results, found: list[list[Ground]], sources: Sheet) 
         columns=[
             Column("Scenario", "text", 27),
             Column("Table", "text", 14),
-            Column("What of", "text", 64),
+            Column("What of", "long", 66),
             Column("Column", "text", 14),
             Column("Number", "number", 13),
             Column("Low", "number", 11),

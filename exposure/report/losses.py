@@ -91,7 +91,8 @@ def loss_by_month_sheet(results: Results) -> Sheet:
         columns=[*columns_of(keys), *(Column(m, "money", 9) for m in months), *columns_of([ITEM_ID, REGION_ID])],
         rows=[(*a, *b, *c) for a, b, c in zip(head, body, ids, strict=True)],
         note=f"All cells in {results.money.unit} of output lost. Rows without a loss are left out; "
-        "blank months lie outside a scenario's reported months.",
+        "blank months lie outside a scenario's reported months."
+        + (" Bold: voluntary, the headline." if len(results.outcomes) == 1 else ""),
         frozen=4,
     )
 
