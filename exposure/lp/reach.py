@@ -104,7 +104,7 @@ class Reach:
         self.entry_row = self.matrix.row_of_entry()
         self.row_node = statement.row_nodes()
         self.part = linked_parts(statement)
-        self.twins = once(statement, "twins", lambda: Twins.of(statement.columns))
+        self.twins = once(statement, "twins", lambda: Twins.of(statement.columns, statement.matrix))
         world = statement.columns.world
         self.downstream = once(world, "downstream", lambda: Downstream(world))
 
