@@ -52,11 +52,12 @@ class Variants:
     ``recipe_of``, ``lane_of``: position in the real world of each recipe (-1: none) and lane.
     ``instead``, ``lane_instead``: recipes that make, and lanes that carry, caught goods in place of usual clean ones;
     ``swaps``, ``lane_swaps``: each with the clean ones whose place it takes.
-    ``caught``: for each rule (position in ``control_scope``) the lanes that it covers.
+    ``caught``: for each rule (position in ``control_scope``) the lanes that it covers, which ``network`` knows.
     """
 
     world: World
     real: World
+    network: Network
     recipe_of: Ints
     lane_of: Ints
     instead: Bools
@@ -85,6 +86,7 @@ def plain(world: World) -> Variants:
     return Variants(
         world=world,
         real=world,
+        network=world.network,
         recipe_of=np.arange(recipes),
         lane_of=np.arange(lanes),
         instead=np.zeros(recipes, dtype=np.bool_),
@@ -112,8 +114,7 @@ def with_variants(world: World, families: Mapping[Family, Mapping[int, tuple[int
         return found
     net = found.world.network
     fields = {name: getattr(net, name) for name in type(net).model_fields}
-    known = Network.model_construct(**{**fields, "caught": found.caught})
-    return replace(found, world=replace(found.world, network=known))
+    return replace(found, network=Network.model_construct(**{**fields, "caught": found.caught}))
 
 
 def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tuple[int, ...]]) -> Variants:
@@ -128,14 +129,17 @@ def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tu
     }
     caught = {k for scope in under.values() for k in scope}
     doubled = origins.doubled(w, caught)
+    if not doubled:
+        return replace(before, caught=before.caught | {row: tuple(scope) for row, scope in under.items()})
     made = _Rewriting(before, number, origins, doubled, caught)
     made.write()
-    world = _as_before(world_of(made.network(), made.baseline()), w, doubled, {made.clean(i): i for i, _ in w.nodes})
+    world = made.world()
     old = {row: _followed((scope,), made.lanes_of)[0] for row, scope in before.caught.items()}
     new = {row: tuple(j for k in scope for j in made.plain_lanes[k]) for row, scope in under.items()}
     return Variants(
         world=world,
         real=before.real,
+        network=world.network,
         recipe_of=np.array([PSEUDO if p == PSEUDO else before.recipe_of[p] for p in made.recipe_of], dtype=np.int64),
         lane_of=before.lane_of[np.array(made.lane_of, dtype=np.int64)],
         instead=np.array(made.instead, dtype=np.bool_),
@@ -242,6 +246,9 @@ class _Rewriting:
         self.w = self.before.world
         self.share = clean_shares(self.w, self.origins, self.doubled)
         self.net = self.w.network
+        self.planned: dict[RecipeId, list[CapacityStep]] = defaultdict(list)
+        for step in self.net.capacity:
+            self.planned[step.recipe].append(step)
         self.recipes_of: dict[int, list[int]] = defaultdict(list)
         self.lanes_of: dict[int, list[int]] = defaultdict(list)
         self.plain_lanes: dict[int, list[int]] = defaultdict(list)
@@ -284,7 +291,7 @@ class _Rewriting:
         row, lines = net.recipes[p], net.bom_of[net.recipes[p].recipe]
         tells_apart = any((item, row.region) in self.doubled for item in outputs(w, p))
         make, capacity = w.make0[p] * MONTHS_PER_YEAR, (w.make0[p] + w.headroom[p]) * MONTHS_PER_YEAR
-        steps = [step for step in net.capacity if step.recipe == row.recipe]
+        steps = self.planned[row.recipe]
         own = [(line.input, line.quantity) for line in lines]
         if not tells_apart or p not in origins.able:
             self._add_recipe(row, p, own, make, capacity)
@@ -399,7 +406,7 @@ class _Rewriting:
         """More of each item than can ever pass through a node in a year."""
         most: dict[ItemId, float] = defaultdict(float)
         for p, row in enumerate(self.net.recipes):
-            steps = [step.capacity for step in self.net.capacity if step.recipe == row.recipe]
+            steps = (step.capacity for step in self.planned[row.recipe])
             peak = max([(self.w.make0[p] + self.w.headroom[p]) * MONTHS_PER_YEAR, *steps])
             for item, units in outputs(self.w, p).items():
                 most[item] += float(units) * peak
@@ -425,6 +432,11 @@ class _Rewriting:
                         "reserve": self.w.reserve[n] * part,
                     }
                     self.stocks.append(row.model_copy(update={"item": item, **held}))
+
+    def world(self) -> World:
+        """Return the rewritten world; what is not told apart is as before, to the last digit."""
+        plain_of = {self.clean(item): item for item, _ in self.w.nodes}
+        return _as_before(world_of(self.network(), self.baseline()), self.w, self.doubled, plain_of)
 
     def network(self) -> Network:
         """Return the network with the rewritten tables."""
