@@ -17,7 +17,7 @@ from exposure.report.sureness import VERBS, how_sure
 
 Row = tuple[object, ...]
 TOLD_ALONE, TOLD_TOGETHER = 5, 3
-"""Controls alone, and scenarios of several controls, that the cover of many tells."""
+"""Controls alone, and other scenarios (episodes, packages), that the cover of many tells."""
 CANNOT = (
     "Prices do not move, nothing grows, and nothing is predicted: retaliation and talks enter only as controls of a scenario. "
     "Jobs and knock-on demand are not counted."
@@ -89,9 +89,9 @@ def _many(results: Results, answers: Sequence[Answer], footings: Sequence[Footin
         "Sheet Scenarios ranks all of them, the worst first."
     )
     rows: list[Row] = [("Scope", scope, Link("Scenarios", "Scenarios"))]
-    alone = [k for k in losing if len(results.outcomes[k].scenario.controls) == 1][:TOLD_ALONE]
-    together = [k for k in losing if len(results.outcomes[k].scenario.controls) > 1][:TOLD_TOGETHER]
-    for what, chosen in (("Control", alone), ("Package", together)):
+    alone = [k for k in losing if k in results.alone][:TOLD_ALONE]
+    others = [k for k in losing if k not in results.alone][:TOLD_TOGETHER]
+    for what, chosen in (("Control", alone), ("Episode", others)):
         for place, k in enumerate(chosen, start=1):
             parts = (answers[k].stops, answers[k].binds, f"evidence: {footings[k].word}")
             text = _sentence("; ".join(part for part in parts if part))

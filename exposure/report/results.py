@@ -119,6 +119,13 @@ class Results:
             return table.reset_index(drop=True)
         return table.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
 
+    @cached_property
+    def alone(self) -> list[int]:
+        """Outcomes of one control alone: those named after their control or, where none is, all that have one only."""
+        one = [k for k, outcome in enumerate(self.outcomes) if len(outcome.scenario.controls) == 1]
+        named = [k for k in one if self.outcomes[k].scenario.name == self.outcomes[k].scenario.controls[0]]
+        return named or one
+
     def headline(self, position: int) -> str:
         """Return the response level that is quoted for an outcome: voluntary, where it was run."""
         present = set(self.of(position, "summary")["response"])

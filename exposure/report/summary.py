@@ -102,10 +102,7 @@ def _many(results: Results, answers: Sequence[Answer]) -> list[Row]:
             if level in worst.loss:
                 text = f"{worst.scenario}, the costliest scenario; {meaning}"
                 rows.append((f"Largest loss, {level}", worst.loss[level] / factor, unit, text, where))
-    alone = [
-        answer for answer, outcome in zip(answers, results.outcomes, strict=True)
-        if len(outcome.scenario.controls) == 1 and answer.loss.get(answer.headline, 0.0) > 0
-    ]  # fmt: skip
+    alone = [answers[k] for k in results.alone if answers[k].loss.get(answers[k].headline, 0.0) > 0]
     if alone:
         one = alone[worst_first(alone)[0]]
         text = f"{one.scenario}, {one.title}; hardest hit: {one.hardest}, first loss {one.first_month}"

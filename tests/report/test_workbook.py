@@ -346,6 +346,22 @@ def test_a_product_has_its_own_sheet_with_the_share_that_goes_short():
     assert product[0]["First month"] == dt.datetime(2025, 7, 1)
 
 
+def test_cover_and_summary_of_many_tell_controls_alone_by_their_names():
+    def lost(name, usd, controls=("B1",)):
+        loss = f"response,item,region,month,demand,unmet,loss_usd\nvoluntary,car,EU,2025-06,100,5,{usd}"
+        return made(chain_network(), name, controls, summary=f"response,loss_usd\nvoluntary,{usd}", loss=loss)
+
+    # the episode has one control too, but it is not that control as it stands
+    book = opened([lost("episode", 9e9), lost("B1", 4e9), lost("both", 7e9, ("B1", "B2"))])
+    subjects = [row["Subject"] for row in rows(book["Cover"])]
+    assert subjects[1:4] == ["Control no. 1: B1", "Episode no. 1: episode", "Episode no. 2: both"]
+    figures = {row["Figure"]: row["Value"] for row in rows(book["Summary"])}
+    assert figures["Largest loss of a control alone"] == pytest.approx(4000)
+    assert figures["Largest loss, voluntary"] == pytest.approx(9000)
+    nameless = opened([lost("episode", 9e9), lost("other", 4e9)])
+    assert rows(nameless["Cover"])[1]["Subject"] == "Control no. 1: episode"
+
+
 def test_products_of_many_scenarios_rank_who_hurts_them_and_chart_the_worst():
     book = opened([real("short", months=4), real()])
     product = rows(book["Product Combustion cars"])
