@@ -74,6 +74,8 @@ class Footing:
     def word(self) -> str:
         """Say in words how far facts carry the answer."""
         facts = self.counts.get(PUBLISHED, 0)
+        if not self.figures:
+            return "no figures"
         if facts >= FIRM * self.figures:
             return "mostly published"
         named = facts + self.counts.get(IN_PART, 0)

@@ -17,6 +17,8 @@ VERBS = {
 def how_sure(answer: Answer, footing: Footing) -> str:
     """Say how far the losses of the levels lie apart, and how many of the figures that decide the answer are published."""
     counts = footing.counts
+    if not footing.figures:
+        return f"{_levels(answer)}. No figure of a rule decides the answer."
     return (
         f"{_levels(answer)}. Evidence, {footing.word}: of the {footing.figures} figures that decide the answer "
         f"{counts.get(PUBLISHED, 0)} are published and {counts.get(IN_PART, 0)} are in part."

@@ -75,6 +75,7 @@ def test_words_for_the_share_that_is_published():
     assert [word(4, 0, 2), word(3, 0, 3), word(0, 3, 3), word(1, 1, 4)] == [
         "mostly published", "partly published", "partly published", "mostly judgement",
     ]  # fmt: skip
+    assert Footing({}).word == "no figures"
     assert Footing({"published": 2, "in part": 3, "derived": 1, "estimate": 4}).split == "2 / 3 / 5"
 
 
