@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from exposure.cli.completing import complete
-from exposure.cli.manners import DATA, JSON, Command, say, working
+from exposure.cli.manners import DATA, JSON, Command, Data, say, working
 from exposure.cli.running import with_options
 from exposure.errors import InputError
 from exposure.model import ControlId, Network, Scenario
@@ -20,7 +20,7 @@ from exposure.model import ControlId, Network, Scenario
 @click.argument("what", type=click.Choice(["claims", "controls", "items", "regions", "scenarios"]))
 @DATA
 @JSON
-def list_(what: str, data: Path | None, as_json: bool) -> None:
+def list_(what: str, data: Data, as_json: bool) -> None:
     """List claims, controls, items, regions or scenarios.
 
     \b
@@ -28,13 +28,11 @@ def list_(what: str, data: Path | None, as_json: bool) -> None:
     exposure list claims
     exposure list items --json
     """
-    from exposure.load import load
-
     files: dict[str, Callable[[], list[dict[str, str]]]] = {
         "claims": _claim_rows,
         "scenarios": partial(_scenario_rows, data),
     }
-    rows = files[what]() if what in files else _rows(load(data), what)
+    rows = files[what]() if what in files else _rows(data.load(), what)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -70,12 +68,11 @@ def _claim_rows() -> list[dict[str, str]]:
     ]
 
 
-def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
-    from exposure.cli.cases import scenarios_folder
+def _scenario_rows(data: Data) -> list[dict[str, str]]:
+    from exposure.cli.cases import ready_scenarios
     from exposure.io import read_scenario
 
-    folder = scenarios_folder(data)
-    cases = [(path, read_scenario(path)) for path in sorted(folder.glob("*.yaml"))]
+    cases = [(path, read_scenario(path)) for path in ready_scenarios(data)]
     return [
         {"file": path.name, "start": str(case.start or ""), "title": case.title or case.name} for path, case in cases
     ]
@@ -85,21 +82,22 @@ def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @DATA
 @JSON
-def check(path: Path | None, data: Path | None, as_json: bool) -> None:
-    """Check a data folder or a scenario, as file or workbook: every fault at once, then how the baseline closes.
+def check(path: Path | None, data: Data, as_json: bool) -> None:
+    """Check data or a scenario, as folder, file or workbook: every fault at once, then how the baseline closes.
 
     A scenario workbook with faults gets a copy beside it, MY.checked.xlsx, with the faulty cells marked.
 
     \b
     exposure check
     exposure check my_network/
+    exposure check --extend my_company/
     exposure check case.yaml
     exposure check my.xlsx
     """
     from exposure.studies.data_check import check_path
 
     with working("checking"):
-        report = check_path(path, data)
+        report = check_path(path, data.path, data.extend)
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.text())
     if report.errors:
         if path is not None and path.suffix.lower() == ".xlsx":

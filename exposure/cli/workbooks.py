@@ -10,7 +10,7 @@ import click
 
 from exposure.cli.cases import read_case
 from exposure.cli.completing import complete, complete_scenario
-from exposure.cli.manners import DATA, JSON, Command, Group, say
+from exposure.cli.manners import DATA, JSON, Command, Data, Group, say
 from exposure.errors import OutputError
 from exposure.model import Scenario
 
@@ -24,7 +24,7 @@ from exposure.model import Scenario
 @click.option("--force", is_flag=True, help="replace a workbook that stands there")
 @DATA
 @JSON
-def template(out: Path, scenario: Path | None, force: bool, data: Path | None, as_json: bool) -> None:
+def template(out: Path, scenario: Path | None, force: bool, data: Data, as_json: bool) -> None:
     """Write a scenario workbook to fill in: controls to tick, and every number with its base value, range and unit.
 
     \b
@@ -33,10 +33,9 @@ def template(out: Path, scenario: Path | None, force: bool, data: Path | None, a
     exposure template my.xlsx --scenario case.yaml --data my_network/
     """
     from exposure.io.workbook import write_template
-    from exposure.load import load
 
     _new_workbook(out, force)
-    net = load(data)
+    net = data.load()
     case = read_case(scenario, net, data) if scenario else Scenario(name=out.stem[:200] or "scenario")
     write_template(out, net, case)
     _told(
@@ -63,7 +62,7 @@ def data() -> None:
 @click.option("--force", is_flag=True, help="replace a workbook that stands there")
 @DATA
 @JSON
-def export(out: Path, item: str | None, force: bool, data: Path | None, as_json: bool) -> None:
+def export(out: Path, item: str | None, force: bool, data: Data, as_json: bool) -> None:
     """Write the whole data package, or one chain of it, as one workbook: a sheet per table.
 
     \b
@@ -72,14 +71,13 @@ def export(out: Path, item: str | None, force: bool, data: Path | None, as_json:
     """
     from exposure.io import built_in_path
     from exposure.io.workbook import chain_of, export_network, export_package
-    from exposure.load import load
 
     _new_workbook(out, force)
-    if item or (data is not None and data.suffix.lower() == ".xlsx"):
-        net = load(data)
+    if item or data.extend or (data.path is not None and data.path.suffix.lower() == ".xlsx"):
+        net = data.load()
         export_network(out, chain_of(net, item) if item else net)
     else:
-        export_package(out, data or built_in_path())
+        export_package(out, data.path or built_in_path())
     _told({"written": str(out)}, f"written: {out}", as_json)
 
 

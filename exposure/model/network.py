@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from exposure.errors import Finding, InputError, nearest
-from exposure.model.controls import Control, Rule
+from exposure.model.controls import SWITCHES, Control, Rule
 from exposure.model.evidence import Fact
+from exposure.model.faults import fault_message
 from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
 from exposure.model.places import Region
-from exposure.model.record import ControlId, FactId, ItemId, RecipeId, Record, RegionId
+from exposure.model.record import PLACE, ControlId, FactId, ItemId, RecipeId, Record, RegionId
 from exposure.model.scenario import Override
 from exposure.model.trade import Demand, Lane, Stock
 
@@ -48,6 +49,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields that name one row of each table."""
 
+
+def row_key(table: str, row: Record) -> tuple[object, ...]:
+    """Return what names one row of a table: its key fields and, for a rule that switches a control, which one."""
+    key = tuple(getattr(row, "from_" if name == "from" else name) for name in KEYS[table])
+    return (*key, row.value) if isinstance(row, Rule) and row.mechanism in SWITCHES else key
+
+
 NEEDED = ("regions", "items", "recipes", "lanes", "demand")
 """Tables without which a folder is no data package."""
 
@@ -71,7 +79,10 @@ class Network(BaseModel):
     control_scope: tuple[Rule, ...] = ()
     facts: tuple[Fact, ...] = ()
     hashes: dict[str, str] = Field(default_factory=dict, description="sha256 of each file as read")
-    built_in: bool = Field(default=False, description="True for the package that the tool ships")
+    built_in: bool = Field(
+        default=False, description="True for the package that the tool ships, also with extensions over it"
+    )
+    extensions: tuple[str, ...] = Field(default=(), description="names of the packages whose rows were laid over it")
     variant_of: dict[ItemId, ItemId] = Field(
         default_factory=dict,
         description="real item of each variant, where the programme tells caught goods from clean ones",
@@ -218,7 +229,7 @@ def _fault(override: Override, message: str) -> Finding:
 
 
 def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override) -> tuple[Record, ...]:
-    columns = {field.alias or name: name for name, field in record.model_fields.items() if name != "line"}
+    columns = {field.alias or name: name for name, field in record.model_fields.items() if name not in PLACE}
     for column in (override.column, *override.where):
         if column not in columns:
             raise InputError(_fault(override, f'no column "{column}" in {override.table}{nearest(column, columns)}'))
@@ -230,7 +241,7 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
         raise InputError(_fault(override, f"no row of {override.table} fits{hint}"))
     changed = list(rows)
     for i in chosen:
-        values: dict[str, Any] = rows[i].model_dump(by_alias=False) | {"line": rows[i].line}
+        values: dict[str, Any] = rows[i].model_dump(by_alias=False) | {name: getattr(rows[i], name) for name in PLACE}
         values[columns[override.column]] = _fitting(record, columns[override.column], override.value)
         if override.column == "cover_months" and override.value not in (None, ""):
             values["quantity"] = None
@@ -239,7 +250,7 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
         try:
             changed[i] = record.model_validate(values)
         except ValidationError as error:
-            text = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
+            text = "; ".join(fault_message(fault, _text(override.value), record) for fault in error.errors())
             raise InputError(_fault(override, text)) from None
     return tuple(changed)
 
