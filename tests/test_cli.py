@@ -110,5 +110,25 @@ def test_list_and_explain_the_built_in_network():
 def test_explain_a_reported_figure(folder):
     done = exposure("explain", "loss.ore:US.2025-05", "--data", folder, "--control", "C1", "--months", 2)
     assert done.returncode == 0, done.stderr
-    assert "C1 -> ore CN->US" in done.stdout
-    assert "unmet 10" in done.stdout
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "unmet 10 10 10" in lines
+    assert "1. Ban (C1)" in lines
+    assert "2. Ore (ore), China (CN) to United States (US)" in lines
+
+
+def test_explain_a_figure_of_a_what_if(folder, tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text("name: half the ban\nstart: 2025-04\nmonths: 3\ncontrols: [C1]\n")
+    # 10 t a month, banned wholly in May; the what-if halves what a tonne is worth: 10 x 500 USD
+    change = "demand.ore:US.value_usd=500"
+    done = exposure(
+        "explain", "loss.ore:US.2025-05", case, "--data", folder, "--set", change, "--response", "contracts", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["figures"] == {"contracts": {
+        "demand": pytest.approx(10), "served": pytest.approx(0), "unmet": pytest.approx(10), "waiting": 0,
+        "loss_usd": pytest.approx(5000), "loss_value_added_usd": pytest.approx(5000),
+    }}  # fmt: skip
+    assert told["chain"]["contracts"][0]["control"] == "C1"
+    assert "changed: demand (item ore, region US): value_usd = 500" in told["scenario"]

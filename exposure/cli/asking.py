@@ -6,14 +6,15 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Literal, cast
 
 import click
 
-from exposure.cli.completing import complete
-from exposure.cli.manners import DATA, JSON, Command, Data, say, working
-from exposure.cli.running import with_options
+from exposure.cli.completing import CONTROLS, SCENARIO, complete
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, SET, START, Command, Data, say, working
+from exposure.cli.running import scenario_of
 from exposure.errors import InputError
-from exposure.model import ControlId, Network, Scenario
+from exposure.model import Network, Response
 
 
 @click.command("list", cls=Command)
@@ -111,17 +112,29 @@ def check(path: Path | None, data: Data, as_json: bool) -> None:
 
 @click.command(cls=Command)
 @click.argument("ident", shell_complete=complete("items", "controls", "regions", "recipes", "facts"))
+@SCENARIO
+@CONTROLS
 @DATA
+@SET
+@START
+@MONTHS
+@FORESIGHT
 @click.option(
-    "--control", "controls", multiple=True, metavar="ID", help="for a reported figure: the controls of the run"
+    "--response",
+    type=click.Choice(["all", "contracts", "voluntary", "planner"]),
+    default="all",
+    show_default=True,
+    help="level of a reported figure",
 )
-@click.option("--start", metavar="YYYY-MM", help="for a reported figure: first month of the run")
-@click.option("--months", type=int, help="for a reported figure: months of the run")
 @JSON
 def explain(
-    ident: str, data: Path | None, controls: tuple[str, ...], start: str | None, months: int | None, as_json: bool
-) -> None:
-    """Explain an item, region, recipe, control, fact, claim, a figure of the data, or a reported figure.
+    ident: str, scenario: Path | None, controls: tuple[str, ...], data: Data, changes: tuple[str, ...], start: str | None,
+    months: int | None, foresight: str | None, response: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Explain an item, region, recipe, control, fact, claim, a figure of the data, or a reported figure of a scenario.
+
+    A reported figure is TABLE.KEY.MONTH, TABLE.KEY for all reported months, or summary.COLUMN; it takes the scenario, file or
+    name, and the options with which it was run.
 
     \b
     exposure explain ndfeb_hot
@@ -129,12 +142,14 @@ def explain(
     exposure explain RE-058
     exposure explain S3-10
     exposure explain stocks.ndfeb_hot:US.cover_months
-    exposure explain loss.ev:US.2025-08 --control CN-2025-04-RE7
+    exposure explain loss.ev:EU.2025-06 april_2025_licensing
+    exposure explain summary.loss_usd case.yaml --set stocks.ndfeb_hot:EU/auto_lean.cover_months=2
+    exposure explain gap.ndfeb_hot:EU/auto_lean.2025-06 --control CN-2025-04-RE7 --response contracts
     """
-    from exposure.load import load
     from exposure.studies.explain import explain as explained
 
-    net = load(data)
-    case = with_options(Scenario(controls=tuple(ControlId(c) for c in controls)), (), start, months, None)
-    answer = explained(net, ident, case)
+    net = data.load()
+    case = scenario_of(net, data, scenario, controls, changes, start, months, foresight)
+    with working("explaining"):
+        answer = explained(net, ident, case, response=cast("Literal['all'] | Response", response))
     click.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else answer.text())

@@ -114,7 +114,7 @@ def scenario_of(
         merged = tuple(dict.fromkeys((*case.controls, *(ControlId(c) for c in controls))))
         case = case.model_copy(update={"controls": merged})
     else:
-        case = Scenario(name=" + ".join(controls)[:200], controls=tuple(ControlId(c) for c in controls))
+        case = Scenario(name=" + ".join(controls)[:200] or "scenario", controls=tuple(ControlId(c) for c in controls))
     return with_options(case, changes, start, months, foresight)
 
 

@@ -15,6 +15,7 @@ from exposure.load import load, load_with_findings
 from exposure.lp.baseline import Baseline
 from exposure.model import Network
 from exposure.response import close_once
+from exposure.studies.amounts import exact
 from exposure.studies.overlay_check import own_figures, rows_laid_over, shifted
 from exposure.units import MONTHS_PER_YEAR
 
@@ -80,7 +81,7 @@ class DataCheck:
             lines += [_moved_line(row) for row in self.moved[:SHOWN]]
             if len(self.moved) > SHOWN:
                 lines.append(f"  ... and {len(self.moved) - SHOWN} more (--json shows all)")
-            lines += [f"  baseline gap: {g['item']} in {g['region']}, {g['gap']:,.6g} {g['unit']}" for g in self.gaps]
+            lines += [f"  baseline gap: {g['item']} in {g['region']}, {exact(g['gap'])} {g['unit']}" for g in self.gaps]
         return "\n".join(lines)
 
     def _laid_over(self) -> list[str]:
@@ -210,7 +211,7 @@ def _gaps(net: Network, baseline: Baseline) -> list[dict[str, Any]]:
 def _moved_line(row: dict[str, Any]) -> str:
     left = "; left its range" if row["left_range"] else ""
     return (
-        f"  {row['table']} {row['key']}: figure {row['figure']:,.6g}, model {row['model']:,.6g} {row['unit']}"
+        f"  {row['table']} {row['key']}: figure {exact(row['figure'])}, model {exact(row['model'])} {row['unit']}"
         f" ({row['widths']:.2f} widths{left}; {row['source'] or 'no source'})"
     )
 
@@ -218,9 +219,7 @@ def _moved_line(row: dict[str, Any]) -> str:
 def _shifted_line(row: dict[str, Any]) -> str:
     change = row["now"] / row["before"] - 1 if row["before"] else float("inf")
     percent = f"{change:+.1%}" if abs(change) < 10 else "from nothing"
-    return (
-        f"  {row['table']} {row['key']}: {row['before']:,.6g} before, {row['now']:,.6g} now, {row['unit']} ({percent})"
-    )
+    return f"  {row['table']} {row['key']}: {exact(row['before'])} before, {exact(row['now'])} now, {row['unit']} ({percent})"
 
 
 def _table(rows: tuple[dict[str, Any], ...]) -> list[str]:
