@@ -150,5 +150,5 @@ def _row_line(net: Network, table: str, row: Record) -> str:
     source = row.source if isinstance(row, Evidence) else ""
     source = f"; {source}" if source else "; no source"
     if isinstance(row, Rule):
-        return f"{name} {row.control}: {rule_text(row).partition(': ')[0]}{source}"
+        return f"{name} {row.control}: {rule_text(row).partition(': ')[0].rstrip(':')}{source}"
     return f"{name} {key_of(table, row)}: {figure_text(net, row)}{source}"
