@@ -45,9 +45,10 @@ def template(out: Path, scenario: Path | None, force: bool, data: Data, as_json:
 
 @click.group("data", cls=Group)
 def data() -> None:
-    """Move a data package into one workbook and back.
+    """Move a data package into one workbook and back, or begin tables of your own.
 
     \b
+    exposure data example my_company/
     exposure data export network.xlsx
     exposure data export ev.xlsx --item ev
     exposure data import network.xlsx my_network/
@@ -68,6 +69,7 @@ def export(out: Path, item: str | None, force: bool, data: Data, as_json: bool) 
     \b
     exposure data export network.xlsx
     exposure data export ev.xlsx --item ev
+    exposure data export mine.xlsx --extend my_company/
     """
     from exposure.io import built_in_path
     from exposure.io.workbook import chain_of, export_network, export_package
@@ -95,6 +97,23 @@ def import_(workbook: Path, folder: Path, as_json: bool) -> None:
 
     hashes = write_data_folder(workbook, folder)
     _told({"written": str(folder), "sha256": hashes}, f"written: {folder} ({len(hashes)} tables)", as_json)
+
+
+@data.command("example")
+@click.argument("folder", type=click.Path(path_type=Path))
+@JSON
+def example(folder: Path, as_json: bool) -> None:
+    """Write the tables of an invented motor maker, to be filled with your own and laid over the data with --extend.
+
+    \b
+    exposure data example my_company/
+    exposure check --extend my_company/
+    """
+    from exposure.io import write_example
+
+    files = write_example(folder)
+    text = f"written: {folder} ({len(files)} tables); put your own rows in, then: exposure check --extend {folder}"
+    _told({"written": str(folder), "tables": files}, text, as_json)
 
 
 @click.command(cls=Command)

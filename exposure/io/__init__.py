@@ -2,7 +2,7 @@
 
 from exposure.io.claims import read_claims, read_register, seeds_path
 from exposure.io.columns import Column, columns
-from exposure.io.extension import laid_over
+from exposure.io.extension import laid_over, write_example
 from exposure.io.files import read_limited, safe_name, sha256, write_atomically
 from exposure.io.manifest import Manifest, modified_files, read_manifest, refresh_manifest
 from exposure.io.overrides import parse_override
@@ -35,5 +35,6 @@ __all__ = [
     "sha256",
     "table_text",
     "write_atomically",
+    "write_example",
     "write_package",
 ]

@@ -4,15 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from exposure.errors import Finding, nearest
+from exposure.errors import Finding, OutputError, nearest
+from exposure.io.files import read_limited, write_atomically
 from exposure.io.manifest import MANIFEST
-from exposure.io.package import Reading
+from exposure.io.package import Reading, built_in_path
 from exposure.io.table import REPLACES, TableRead
 from exposure.model import KEYS, Record, row_key
 from exposure.model.faults import shown
 
 Key = tuple[object, ...]
+
+EXAMPLE = "kessler"
+"""Folder of the example among those that the tool ships: an invented maker of lift motors in Germany."""
+
+
+def write_example(folder: Path | str) -> list[str]:
+    """Write the tables of the example, as a start for one's own; return their file names.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds files already, or cannot be written.
+    """
+    folder = Path(folder)
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            message = f'"{folder}" holds files already, which may be your work; choose another folder'
+            raise OutputError(message)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f'"{folder}" cannot be used as a folder ({error.strerror or error})'
+        raise OutputError(message) from error
+    paths = sorted((built_in_path() / "examples" / EXAMPLE).glob("*.csv"))
+    for path in paths:
+        write_atomically(folder / path.name, read_limited(path))
+    return [path.name for path in paths]
 
 
 def laid_over(base: Reading, extensions: Iterable[Reading]) -> Reading:

@@ -129,7 +129,8 @@ def check_path(path: Path | None = None, data: Path | None = None, extend: Seque
     known: set[Finding] = set(load_with_findings(path)[1]) if extend else set()
     told = [finding for finding in findings if finding.severity == "error" or finding not in known]
     if net is None:
-        return DataCheck(name, tuple(told), known_notices=len(findings) - len(told))
+        advice = _advice(path, told) if path is not None and not extend else ()
+        return DataCheck(name, (*told, *advice), known_notices=len(findings) - len(told))
     baseline = close_once(net)
     traced, further = _traced(net) if net.built_in else ({}, [])
     below = load(path) if extend else net
@@ -149,6 +150,18 @@ def check_path(path: Path | None = None, data: Path | None = None, extend: Seque
         shifted=tuple(shifted(net, below)) if extend else (),
         known_notices=len(findings) - len(told),
     )
+
+
+def _advice(path: Path, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Tell a folder that does not stand alone, but would stand well over the built-in data, how to be laid there."""
+    if not path.is_dir() or any(finding.file == path.name for finding in findings):
+        return ()
+    _, over = load_with_findings(extend=path)
+    left = sum(finding.severity == "error" for finding in over)
+    if left >= sum(finding.severity == "error" for finding in findings):
+        return ()
+    message = f"laid over the built-in data it would have {counted(left, 'error')}: exposure check --extend {path.name}"
+    return (Finding(message, severity="notice"),)
 
 
 def _check_file(path: Path, data: Path | None, extend: Sequence[Path]) -> DataCheck:

@@ -12,7 +12,7 @@ from exposure.studies.claim import figure_text
 from exposure.studies.reported.measures import Asked
 from exposure.studies.reported.values import Found
 
-MOST_ROWS = 12
+MOST_ROWS = 20
 """Most rows of data named for one figure."""
 
 
