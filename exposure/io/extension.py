@@ -54,6 +54,7 @@ def laid_over(base: Reading, extensions: Iterable[Reading]) -> Reading:
     for one in extensions:
         whole.findings += [*one.findings, *_other_year(base, one)]
         whole.hashes |= one.hashes
+        whole.modified += one.modified
         whole.extensions += (one.package,)
         for table, read in one.tables.items():
             below = whole.tables.get(table) or TableRead(table, header_is_sound=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ class Reading:
     tables: dict[str, TableRead] = field(default_factory=dict)
     manifest: Manifest = field(default_factory=Manifest)
     hashes: dict[str, str] = field(default_factory=dict)
+    modified: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -59,6 +59,7 @@ class Reading:
             "name": " + ".join([self.manifest.text("name", self.folder.resolve().name), *self.extensions]),
             "baseline_year": self.manifest.text("baseline_year"),
             "hashes": self.hashes,
+            "modified": self.modified,
             "built_in": self.folder.resolve() == built_in_path().resolve(),
             "extensions": self.extensions,
         }
@@ -105,10 +106,13 @@ def read_folder(folder: Path | str, *, package: str = "") -> Reading:
     for table in TABLES:
         if f"{table}.csv" in names:
             _read_file(reading, table)
-    reading.findings += _modified(reading.manifest, reading.hashes)
+    reading.modified = modified_files(reading.manifest, reading.hashes)
+    message = f"modified data: the content is not what {MANIFEST} says"
+    reading.findings += [Finding(message, file=file, severity="notice") for file in reading.modified]
     if package:
         reading.findings = [replace(found, file=f"{package}/{found.file}") for found in reading.findings]
         reading.hashes = {f"{package}/{file}": value for file, value in reading.hashes.items()}
+        reading.modified = tuple(f"{package}/{file}" for file in reading.modified)
     return reading
 
 
@@ -167,8 +171,3 @@ def _vanished_files(manifest: Manifest, names: list[str], *, needed: bool) -> li
         for file in manifest.hashes
         if file.endswith(".csv") and file not in names and file.removesuffix(".csv") not in told
     ]
-
-
-def _modified(manifest: Manifest, hashes: Mapping[str, str]) -> list[Finding]:
-    message = f"modified data: the content is not what {MANIFEST} says"
-    return [Finding(message, file=file, severity="notice") for file in modified_files(manifest, hashes)]

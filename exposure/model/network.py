@@ -18,6 +18,7 @@ from exposure.model.places import Region
 from exposure.model.record import PLACE, ControlId, FactId, ItemId, RecipeId, Record, RegionId
 from exposure.model.scenario import Override
 from exposure.model.trade import Demand, Lane, Stock
+from exposure.once import KEPT, once
 
 TABLES: Mapping[str, type[Record]] = {
     "regions": Region,
@@ -79,6 +80,7 @@ class Network(BaseModel):
     control_scope: tuple[Rule, ...] = ()
     facts: tuple[Fact, ...] = ()
     hashes: dict[str, str] = Field(default_factory=dict, description="sha256 of each file as read")
+    modified: tuple[str, ...] = Field(default=(), description="files whose content is not what their manifest says")
     built_in: bool = Field(
         default=False, description="True for the package that the tool ships, also with extensions over it"
     )
@@ -221,7 +223,15 @@ class Network(BaseModel):
         if findings:
             raise InputError(findings)
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_construct(**{**fields, **tables})
+        changed = type(self).model_construct(**{**fields, **tables})
+        once(changed, "stated", lambda: self.stated)
+        return changed
+
+    @property
+    def stated(self) -> Network:
+        """The network as its files state it, before the changed figures of a scenario."""
+        kept: Mapping[str, Network] = self.__dict__.get(KEPT, {})
+        return kept.get("stated", self)
 
 
 def _fault(override: Override, message: str) -> Finding:

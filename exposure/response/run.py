@@ -294,5 +294,6 @@ def _record(
         "data": net.name,
         "baseline_year": net.baseline_year,
         "hashes": dict(net.hashes),
+        "modified_data": list(net.modified),
         "seconds": round(seconds, 3),
     }
