@@ -11,7 +11,7 @@ from exposure.io.files import read_limited, write_atomically
 from exposure.io.manifest import MANIFEST
 from exposure.io.package import Reading, built_in_path
 from exposure.io.table import REPLACES, TableRead
-from exposure.model import KEYS, Record, row_key
+from exposure.model import KEYS, Record, key_text, row_key
 from exposure.model.faults import shown
 
 Key = tuple[object, ...]
@@ -58,26 +58,27 @@ def laid_over(base: Reading, extensions: Iterable[Reading]) -> Reading:
         whole.extensions += (one.package,)
         for table, read in one.tables.items():
             below = whole.tables.get(table) or TableRead(table, header_is_sound=True)
-            whole.tables[table] = _merged(below, read, whole.findings)
+            whole.tables[table] = _merged(below, read, whole)
     return whole
 
 
-def _merged(below: TableRead, over: TableRead, findings: list[Finding]) -> TableRead:
-    """Return the rows of both; what contradicts becomes a finding."""
+def _merged(below: TableRead, over: TableRead, whole: Reading) -> TableRead:
+    """Return the rows of both; what contradicts becomes a finding of the whole, what is replaced is noted there."""
     rows = list(below.records)
     places: dict[Key, int] = {row_key(over.table, row): k for k, row in enumerate(rows)}
     for row in over.records:
         place = places.get(row_key(over.table, row))
         is_replacing = row.line in over.replacing
         if place is None and is_replacing:
-            findings.append(_replaces_nothing(over, row, rows))
+            whole.findings.append(_replaces_nothing(over, row, rows))
         if place is None or rows[place].package == row.package:  # a key that stands twice in one file is told as such
             places.setdefault(row_key(over.table, row), len(rows))
             rows.append(row)
         elif is_replacing:
             rows[place] = row
+            whole.replaced += (f"{over.table} {key_text(over.table, row)}",)
         else:
-            findings.append(_stands_already(over, row, rows[place]))
+            whole.findings.append(_stands_already(over, row, rows[place]))
     return TableRead(
         over.table,
         records=tuple(rows),
@@ -91,17 +92,17 @@ def _stands_already(over: TableRead, row: Record, below: Record) -> Finding:
     cure = f"write yes in a column {REPLACES} to put this row in its place, or choose another id"
     if row == below:
         message = (
-            f"{_shown(over.table, row)} stands already, cell for cell, in row {below.line} of {name}; delete it here"
+            f"{key_text(over.table, row)} stands already, cell for cell, in row {below.line} of {name}; delete it here"
         )
     else:
-        message = f"{_shown(over.table, row)} stands already in row {below.line} of {name}; {cure}"
+        message = f"{key_text(over.table, row)} stands already in row {below.line} of {name}; {cure}"
     return _finding(over, row, KEYS[over.table][0], message)
 
 
 def _replaces_nothing(over: TableRead, row: Record, rows: Sequence[Record]) -> Finding:
-    known = [_shown(over.table, other) for other in rows]
+    known = [key_text(over.table, other) for other in rows]
     message = (
-        f"nothing to replace: no row has the key {_shown(over.table, row)}{nearest(_shown(over.table, row), known)}"
+        f"nothing to replace: no row has the key {key_text(over.table, row)}{nearest(key_text(over.table, row), known)}"
     )
     return _finding(over, row, REPLACES, message, "yes")
 
@@ -109,10 +110,6 @@ def _replaces_nothing(over: TableRead, row: Record, rows: Sequence[Record]) -> F
 def _finding(over: TableRead, row: Record, column: str, message: str, value: str = "") -> Finding:
     cell = value or shown(getattr(row, column))
     return Finding(message, f"{over.package}/{over.table}.csv", row.line, column, cell)
-
-
-def _shown(table: str, row: Record) -> str:
-    return ":".join("" if part is None else str(part) for part in row_key(table, row))
 
 
 def _other_year(base: Reading, extension: Reading) -> list[Finding]:

@@ -25,6 +25,7 @@ class Reading:
     folder: Path
     package: str = ""
     extensions: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     tables: dict[str, TableRead] = field(default_factory=dict)
     manifest: Manifest = field(default_factory=Manifest)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Reading:
             "modified": self.modified,
             "built_in": self.folder.resolve() == built_in_path().resolve(),
             "extensions": self.extensions,
+            "replaced": self.replaced,
         }
         return Network(**records, **fields)
 

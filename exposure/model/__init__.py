@@ -4,7 +4,7 @@ from exposure.model.claims import ENCODABLE, SCENARIOS, Addresses, Claim, Regist
 from exposure.model.controls import Control, Rule
 from exposure.model.evidence import Fact
 from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
-from exposure.model.network import KEYS, NEEDED, TABLES, Network, row_key
+from exposure.model.network import KEYS, NEEDED, TABLES, Network, key_text, row_key
 from exposure.model.places import Region
 from exposure.model.record import (
     ESTIMATE,
@@ -59,5 +59,6 @@ __all__ = [
     "Scenario",
     "Stock",
     "address_of",
+    "key_text",
     "row_key",
 ]

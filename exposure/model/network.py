@@ -57,6 +57,11 @@ def row_key(table: str, row: Record) -> tuple[object, ...]:
     return (*key, row.value) if isinstance(row, Rule) and row.mechanism in SWITCHES else key
 
 
+def key_text(table: str, row: Record) -> str:
+    """Return the key of a row as one text: ``ndfeb_hot:CN:EU``."""
+    return ":".join("" if part is None else str(part) for part in row_key(table, row))
+
+
 NEEDED = ("regions", "items", "recipes", "lanes", "demand")
 """Tables without which a folder is no data package."""
 
@@ -85,6 +90,9 @@ class Network(BaseModel):
         default=False, description="True for the package that the tool ships, also with extensions over it"
     )
     extensions: tuple[str, ...] = Field(default=(), description="names of the packages whose rows were laid over it")
+    replaced: tuple[str, ...] = Field(
+        default=(), description="rows of extensions that took another's place: table and key"
+    )
     variant_of: dict[ItemId, ItemId] = Field(
         default_factory=dict,
         description="real item of each variant, where the programme tells caught goods from clean ones",

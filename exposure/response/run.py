@@ -295,5 +295,6 @@ def _record(
         "baseline_year": net.baseline_year,
         "hashes": dict(net.hashes),
         "modified_data": list(net.modified),
+        "replaced_rows": list(net.replaced),
         "seconds": round(seconds, 3),
     }

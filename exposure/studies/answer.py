@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exposure.io import columns
-from exposure.model import KEYS, TABLES, BomLine, CapacityStep, Evidence, ItemId, Network, Record
+from exposure.model import TABLES, BomLine, CapacityStep, Evidence, ItemId, Network, Record
 from exposure.studies.amounts import exact
 
 MOST = 12
@@ -76,12 +76,6 @@ def rule_text(rule: Any) -> str:  # noqa: ANN401
     lane = f" {rule.item} {rule.origin}->{rule.destination}" if rule.item else ""
     value = f" {rule.value}" if rule.value else ""
     return f"{rule.mechanism}{value}{lane}{days}{span}{range_of(rule)}: {rule.note}".strip()
-
-
-def key_of(table: str, row: object) -> str:
-    """Return what names a row, as an address writes it: ``ndfeb_hot:CN:EU``."""
-    names = {"from": "from_"}
-    return ":".join(str(getattr(row, names.get(name, name)) or "") for name in KEYS[table]).rstrip(":")
 
 
 def unit_of(net: Network, row: Record, column: str) -> str:

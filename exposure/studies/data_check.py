@@ -144,7 +144,7 @@ def check_path(path: Path | None = None, data: Path | None = None, extend: Seque
         gaps=tuple(_gaps(net, baseline)),
         sizes={table: len(rows) for table, rows in _tables(net).items() if rows},
         traced=traced,
-        laid_over=tuple(rows_laid_over(net, below)) if extend else (),
+        laid_over=tuple(rows_laid_over(net)) if extend else (),
         own_figures=len(own),
         own_moved=tuple(row for row in baseline.moved if (row["table"], row["key"]) in own),
         shifted=tuple(shifted(net, below)) if extend else (),

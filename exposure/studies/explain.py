@@ -12,10 +12,10 @@ from exposure.check import main_number
 from exposure.errors import Finding, InputError, nearest
 from exposure.io import parse_override, read_claims
 from exposure.lp import equations
-from exposure.model import TABLES, Evidence, Network, Record, Response, Scenario
+from exposure.model import TABLES, Evidence, Network, Record, Response, Scenario, key_text
 from exposure.response import close_once
 from exposure.studies.amounts import exact
-from exposure.studies.answer import MOST, Answer, key_of, range_of, rule_text, sources_of, unit_of
+from exposure.studies.answer import MOST, Answer, range_of, rule_text, sources_of, unit_of
 from exposure.studies.claim import explain_claim
 from exposure.studies.reported import explain_reported, is_reported
 
@@ -158,7 +158,7 @@ def _fact(net: Network, ident: str) -> Answer:
 def rows_using(net: Network, fact: str) -> list[tuple[str, str]]:
     """Return table and key of every row of the data that names a fact."""
     return [
-        (table, key_of(table, row))
+        (table, key_text(table, row))
         for table in TABLES
         for row in getattr(net, table)
         if isinstance(row, Evidence) and fact in row.fact_ids
@@ -183,7 +183,7 @@ def _figure(net: Network, ident: str, scenario: Scenario) -> Answer:
         if all(str(getattr(row, columns[name])) == value for name, value in where.where.items())
     ]
     if not rows:
-        known = [f"{where.table}.{key_of(where.table, row)}.{where.column}" for row in getattr(net, where.table)]
+        known = [f"{where.table}.{key_text(where.table, row)}.{where.column}" for row in getattr(net, where.table)]
         raise InputError(Finding(f"no row of {where.table} fits{nearest(ident, known)}", file="explain", value=ident))
     answer = Answer(f"figure {ident}")
     described = TABLES[where.table].model_fields[columns[where.column]].description or ""
@@ -197,7 +197,7 @@ def _figure(net: Network, ident: str, scenario: Scenario) -> Answer:
         stated = f"{where.column} = {_value(value, unit)}{range_of(row) if is_main else ''}"
         changed = [f"the scenario makes it {_value(new, unit)}"] if new != value else []
         answer.add(
-            f"{where.table} {key_of(where.table, row)}",
+            f"{where.table} {key_text(where.table, row)}",
             [stated, *changed, f"what it is: {described}", *sources_of(net, row)],
         )
     if len(rows) > MOST:

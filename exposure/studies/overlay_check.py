@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exposure.lp.baseline import Baseline
-from exposure.model import TABLES, Network, Record, row_key
+from exposure.model import TABLES, Network, Record, key_text, row_key
 from exposure.response import close_once
 
 WORTH_TELLING = 1e-3
@@ -17,17 +17,17 @@ _FIGURES = {"recipes": "output", "lanes": "flow", "demand": "quantity"}
 Key = tuple[object, ...]
 
 
-def rows_laid_over(net: Network, below: Network) -> list[dict[str, Any]]:
+def rows_laid_over(net: Network) -> list[dict[str, Any]]:
     """Return, per extension and table, how many rows are new and how many took the place of a row below."""
     counts: dict[tuple[str, str], list[int]] = {}
+    replaced = set(net.replaced)
     for table in TABLES:
-        known = {row_key(table, row) for row in getattr(below, table)}
         for row in getattr(net, table):
             if row.package:
-                counts.setdefault((row.package, table), [0, 0])[row_key(table, row) in known] += 1
+                counts.setdefault((row.package, table), [0, 0])[f"{table} {key_text(table, row)}" in replaced] += 1
     return [
-        {"extension": package, "table": table, "added": added, "replaced": replaced}
-        for (package, table), (added, replaced) in counts.items()
+        {"extension": package, "table": table, "added": added, "replaced": taken}
+        for (package, table), (added, taken) in counts.items()
     ]
 
 

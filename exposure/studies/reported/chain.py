@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from exposure.model import RESPONSES, Evidence, Network, Record, RegionId, Rule, Scenario
+from exposure.model import RESPONSES, Evidence, Network, Record, RegionId, Rule, Scenario, key_text
 from exposure.response import Outcome
-from exposure.studies.answer import key_of, rule_text
+from exposure.studies.answer import rule_text
 from exposure.studies.claim import figure_text
 from exposure.studies.reported.measures import Asked
 from exposure.studies.reported.values import Found
@@ -151,4 +151,4 @@ def _row_line(net: Network, table: str, row: Record) -> str:
     source = f"; {source}" if source else "; no source"
     if isinstance(row, Rule):
         return f"{name} {row.control}: {rule_text(row).partition(': ')[0].rstrip(':')}{source}"
-    return f"{name} {key_of(table, row)}: {figure_text(net, row)}{source}"
+    return f"{name} {key_text(table, row)}: {figure_text(net, row)}{source}"
