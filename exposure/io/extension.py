@@ -16,6 +16,12 @@ from exposure.model.faults import shown
 
 Key = tuple[object, ...]
 
+KEPT = {
+    "items": (("unit", "other rows count in it"),),
+    "recipes": (("item", "its bill of materials is for that"), ("region", "its inputs come there")),
+}
+"""Columns of a table that a replacing row keeps, and why."""
+
 EXAMPLE = "kessler"
 """Folder of the example among those that the tool ships: an invented maker of lift motors in Germany."""
 
@@ -75,6 +81,7 @@ def _merged(below: TableRead, over: TableRead, whole: Reading) -> TableRead:
             places.setdefault(row_key(over.table, row), len(rows))
             rows.append(row)
         elif is_replacing:
+            whole.findings += _other_meaning(over, row, rows[place])
             rows[place] = row
             whole.replaced += (f"{over.table} {key_text(over.table, row)}",)
         else:
@@ -97,6 +104,15 @@ def _stands_already(over: TableRead, row: Record, below: Record) -> Finding:
     else:
         message = f"{key_text(over.table, row)} stands already in row {below.line} of {name}; {cure}"
     return _finding(over, row, KEYS[over.table][0], message)
+
+
+def _other_meaning(over: TableRead, row: Record, below: Record) -> list[Finding]:
+    """Refuse a replacing row under which other rows of the data would come to mean something else."""
+    return [
+        _finding(over, row, column, f'must stay "{stated}", as in the row that it replaces: {why}')
+        for column, why in KEPT.get(over.table, ())
+        if getattr(row, column) != (stated := getattr(below, column))
+    ]
 
 
 def _replaces_nothing(over: TableRead, row: Record, rows: Sequence[Record]) -> Finding:

@@ -62,6 +62,25 @@ def test_a_replaced_row_is_replaced_whole(base, tmp_path):
     ]  # fmt: skip
 
 
+def test_what_other_rows_rest_on_is_kept(base, tmp_path):
+    own = folder(
+        tmp_path,
+        items=OWN["items"].replace("price_usd", "price_usd,replaces").replace("500", "500,")
+        + "ore,Ore,material,kg,0.01,yes\n",
+        recipes="recipe,item,region,output0,capacity,replaces\ndrive_firm,drive,US/firm,1200,1500,\nplant,magnet,KR,60,80,yes\n",
+    )
+    assert told(base, own) == [
+        'firm/items.csv row 3, unit "kg": must stay "t", as in the row that it replaces: other rows count in it',
+        'firm/recipes.csv row 3, region "KR": must stay "CN", as in the row that it replaces: its inputs come there',
+    ]
+
+
+def test_a_rule_of_hers_joins_a_control_of_the_data(base, tmp_path):
+    own = folder(tmp_path, control_scope="control,item,origin,destination,mechanism\nC1,drive,US/firm,US,ban\n")
+    rules = ex.load(base, extend=own).rules_of["C1"]
+    assert [(rule.item, rule.package) for rule in rules] == [("magnet", ""), ("drive", "firm")]
+
+
 def test_hashes_carry_the_extension(base, tmp_path):
     net = ex.load(base, extend=folder(tmp_path))
     assert {file for file in net.hashes if "/" in file} == {f"firm/{table}.csv" for table in OWN}
