@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 import networkx as nx
 
-from exposure.check import main_number
 from exposure.errors import Finding, InputError, nearest
-from exposure.io import parse_override, read_claims
+from exposure.io import read_claims
 from exposure.lp import equations
-from exposure.model import TABLES, Evidence, Network, Record, Response, Scenario, key_text
+from exposure.model import TABLES, Evidence, Network, Response, Scenario, key_text
 from exposure.response import close_once
 from exposure.studies.amounts import exact
-from exposure.studies.answer import MOST, Answer, range_of, rule_text, sources_of, unit_of
+from exposure.studies.answer import Answer, range_of, rule_text, sources_of
 from exposure.studies.claim import explain_claim
+from exposure.studies.data_figure import explain_data
 from exposure.studies.reported import explain_reported, is_reported
 
 
@@ -25,7 +25,8 @@ def explain(
 ) -> Answer:
     """Explain an item, region, recipe, control, fact, equation, claim, figure of the data, or reported figure.
 
-    A figure of the data is ``table.key.column`` (``stocks.ndfeb_hot:US.cover_months``), as the scenario changes it; a reported
+    A figure of the data is ``table.key.column`` (``stocks.ndfeb_hot:US.cover_months``), as the scenario changes it, a row
+    ``table.key``; a reported
     one is ``table.key.month`` (``loss.ev:US.2025-08``), ``table.key`` for all months, or ``summary.column``, and needs a
     scenario with controls or changed figures. ``response``: of which level, for a reported figure.
 
@@ -46,7 +47,7 @@ def explain(
     if is_reported(ident):
         return explain_reported(net, ident, scenario or Scenario(), response=response)
     if len(parts) == 2 and parts[0] in TABLES:
-        return _figure(net, ident, scenario or Scenario())
+        return explain_data(net, ident, scenario or Scenario())
     known = [str(name) for names, _ in kinds for name in names]
     message = f"nothing has this name{nearest(ident, known)} (also: table.key.column, or loss.item:region.2025-08)"
     raise InputError(Finding(message, file="explain", value=ident))
@@ -172,49 +173,6 @@ def _equation(net: Network, ident: str) -> Answer:
     answer = Answer(f"equation {ident}: exposure{source.rpartition('exposure')[2]}")
     answer.add("meaning", doc.splitlines())
     return answer
-
-
-def _figure(net: Network, ident: str, scenario: Scenario) -> Answer:
-    where = parse_override(f"{ident}=0")
-    columns = {f.alias or name: name for name, f in TABLES[where.table].model_fields.items()}
-    rows = [
-        row
-        for row in getattr(net, where.table)
-        if all(str(getattr(row, columns[name])) == value for name, value in where.where.items())
-    ]
-    if not rows:
-        known = [f"{where.table}.{key_text(where.table, row)}.{where.column}" for row in getattr(net, where.table)]
-        raise InputError(Finding(f"no row of {where.table} fits{nearest(ident, known)}", file="explain", value=ident))
-    answer = Answer(f"figure {ident}")
-    described = TABLES[where.table].model_fields[columns[where.column]].description or ""
-    now = {
-        id(row): new for row, new in zip(getattr(net, where.table), _changed(net, where.table, scenario), strict=True)
-    }
-    for row in rows[:MOST]:
-        value, new = (getattr(one, columns[where.column]) for one in (row, now[id(row)]))
-        is_main = isinstance(row, Evidence) and (main_number(row) or ("", 0))[0] == where.column
-        unit = unit_of(net, row, where.column)
-        stated = f"{where.column} = {_value(value, unit)}{range_of(row) if is_main else ''}"
-        changed = [f"the scenario makes it {_value(new, unit)}"] if new != value else []
-        answer.add(
-            f"{where.table} {key_text(where.table, row)}",
-            [stated, *changed, f"what it is: {described}", *sources_of(net, row)],
-        )
-    if len(rows) > MOST:
-        answer.add("and", [f"{len(rows) - MOST} more rows"])
-    return answer
-
-
-def _changed(net: Network, table: str, scenario: Scenario) -> tuple[Record, ...]:
-    rows: tuple[Record, ...] = getattr(net.with_values(scenario.set), table)
-    return rows
-
-
-def _value(value: object, unit: str) -> str:
-    """Return a cell with its unit; numbers with thousands apart, never rounded."""
-    if value is None or value == "":
-        return "blank (derived by the baseline, or the default)"
-    return f"{value:,.12g} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
 
 
 def _downstream(net: Network, item: str) -> set[str]:
