@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exposure.load import load
 from exposure.model import Network, Override, Scenario
 from exposure.report.results import Results
 from exposure.report.sheet import Column, Sheet
@@ -22,7 +21,7 @@ UNKNOWN = "as in the data"
 
 def inputs_sheet(results: Results) -> Sheet:
     """Return one row per scenario and input."""
-    base = _base(results)
+    base = results.networks[0].stated
     rows: list[tuple[object, ...]] = []
     for label, outcome in zip(results.labels, results.outcomes, strict=True):
         rows += [(label, *row) for row in _rows(outcome.scenario, outcome.network, base)]
@@ -45,7 +44,7 @@ def inputs_sheet(results: Results) -> Sheet:
     )
 
 
-def _rows(scenario: Scenario, net: Network, base: Network | None) -> Iterator[tuple[object, ...]]:
+def _rows(scenario: Scenario, net: Network, base: Network) -> Iterator[tuple[object, ...]]:
     for name, meaning in MEANING.items():
         default, value = Scenario.model_fields[name].default, getattr(scenario, name)
         usual = "month of the first news" if name == "start" else default
@@ -64,18 +63,8 @@ def _yes(differs: bool) -> str:
     return "yes" if differs else "no"
 
 
-def _base(results: Results) -> Network | None:
-    """Return the network that no scenario changed: one of a scenario without changes, else the built-in package."""
-    for outcome in results.outcomes:
-        if not outcome.scenario.set:
-            return outcome.network
-    return load() if results.networks[0].built_in else None
-
-
-def _before(base: Network | None, change: Override) -> object:
+def _before(base: Network, change: Override) -> object:
     """Return the value that a changed cell has in the base; of several rows, their values, each once."""
-    if base is None:
-        return UNKNOWN
     found: list[object] = []
     for row in getattr(base, change.table, ()):
         fields = {(field.alias or name): name for name, field in type(row).model_fields.items()}

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from exposure.report.money import usd
+from exposure.report.own import own_sentences
 from exposure.report.results import Results
 from exposure.report.safe import clean
 from exposure.report.sentences import Answer, answers
@@ -25,6 +26,7 @@ def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] |
     blocks = []
     for position, answer in enumerate(answers(results) if outcomes else []):
         lines = _sentence(answer)
+        lines += [_wrapped(f"{clean(name)}: {clean(own)}") for name, own in own_sentences(results, position).items()]
         lines += _changed(outcomes[position])
         if len(outcomes) <= 3:
             lines += _figures(results.of(position, "summary"))
