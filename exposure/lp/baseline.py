@@ -4,8 +4,9 @@ Sources never balance. A small programme of its own moves figures as little as i
 
 1. *least correction*: minimise the sum of |model - figure| / width; leaving the range low..high costs ten times as much;
 2. *spread*: hold that sum (plus 5 %) and minimise the largest single correction, since a sum puts everything on one figure;
-3. *blanks*: hold both and bring blank lanes near "destination's use x origin's share of what makers sell"; ties by id: every
-   quantity has a hair of cost that depends on its id alone, so that neither row order nor another part of the network decides.
+3. *blanks*: hold both and bring blank lanes near "destination's use x origin's share of what makers sell" (``shares``), worked
+   out from the figures alone, so that ids have no say in who depends on whom; where two closings are equally near, ties by id:
+   every quantity has a hair of cost that depends on its id alone, so that neither row order nor another part decides.
 
 Parts of the network that share no node are closed by one programme but each holds its own sum and its own largest correction.
 
@@ -26,9 +27,10 @@ import pulp
 from numpy.typing import NDArray
 
 from exposure.lp.batches import Batches
-from exposure.lp.matrix import UNBOUNDED, Bounds, Matrix, hand_over
+from exposure.lp.matrix import UNBOUNDED, Bounds, Matrix, hand_over, sum_by
 from exposure.lp.rounding import closed, rounded
 from exposure.lp.session import SolverName
+from exposure.lp.shares import Trade, targets
 from exposure.model import DEFAULT_LANE_GROWTH, Evidence, Network, NodeId
 from exposure.units import MONTHS_PER_YEAR
 
@@ -248,13 +250,13 @@ def close(net: Network, *, solver: SolverName = "highs") -> Baseline:
         bounds.row_upper[row] = (total * (1 + SPREAD_ALLOWANCE) + 1e-9) / scale[1][row]
     second = session.solve(bounds, _vector([(j, 1.0) for j in stated.largest], scale[0]) + surplus)
     bounds.upper[stated.largest] = second[stated.largest] * (1 + 1e-9) + 1e-10
-    ties = _vector([(j, weight / scale[0][j]) for j, weight in stated.ties()], scale[0])
-    if stated.targets:  # one point to read the shares from
-        targets = _targets(net, stated, session.solve(bounds, ties + surplus) * scale[0])
+    if stated.targets:
+        wanted = targets(_trade(net, stated, matrix))
         for k, (row, _, _) in stated.targets.items():
-            bounds.row_lower[row] = bounds.row_upper[row] = targets[k] / scale[1][row]
-        cost = cost + _vector(_blank_costs(net, stated, targets), scale[0])
+            bounds.row_lower[row] = bounds.row_upper[row] = wanted[k] / scale[1][row]
+        cost = cost + _vector(_blank_costs(net, stated, wanted), scale[0])
     cost = cost + _vector(_figure_hairs(net, stated), scale[0])
+    ties = _vector([(j, weight / scale[0][j]) for j, weight in stated.ties()], scale[0])
     third = session.solve(bounds, cost + surplus + 1e-6 * ties)
     largest = float(np.max(second[stated.largest], initial=0.0))
     value = third.copy()
@@ -262,11 +264,11 @@ def close(net: Network, *, solver: SolverName = "highs") -> Baseline:
     return _read(net, stated, matrix, value * scale[0], sum(totals), largest)
 
 
-def _blank_costs(net: Network, stated: _Statement, targets: dict[int, float]) -> list[tuple[int, float]]:
+def _blank_costs(net: Network, stated: _Statement, wanted: Floats) -> list[tuple[int, float]]:
     """Terms of step 3: how far blank lanes stay from their targets, as shares of these."""
     terms = []
     for k, (_, short, over) in stated.targets.items():
-        weight = 1e-2 * (1.0 + 1e-4 * _hair("blank", *net.lanes[k].key)) / max(targets[k], 1e-6)
+        weight = 1e-2 * (1.0 + 1e-4 * _hair("blank", *net.lanes[k].key)) / max(float(wanted[k]), 1e-6)
         terms += [(short, weight), (over, weight)]
     return terms
 
@@ -402,31 +404,47 @@ def _joint_nodes(net: Network) -> set[NodeId]:
     return joint
 
 
-def _targets(net: Network, stated: _Statement, point: Floats) -> dict[int, float]:
-    """Return for each blank lane: destination's use x origin's share of what makers sell abroad and at home."""
-    made: dict[NodeId, float] = defaultdict(float)
-    for p, recipe in enumerate(net.recipes):
-        made[recipe.item, recipe.region] += point[stated.output[p]]
-    received: dict[NodeId, float] = defaultdict(float)
-    for k, lane in enumerate(net.lanes):
-        received[lane.item, lane.destination] += point[stated.flow[k]]
-    sellers: dict[NodeId, float] = defaultdict(float)
-    for lane in net.lanes:
-        if lane.flow0 != 0:
-            sellers[lane.item, lane.destination] += _offer(made, received, (lane.item, lane.origin))
-    targets = {}
-    for k in stated.targets:
-        lane = net.lanes[k]
-        total = sellers[lane.item, lane.destination]
-        share = _offer(made, received, (lane.item, lane.origin)) / total if total > 0 else 0.0
-        targets[k] = float(share * received[lane.item, lane.destination])
-    return targets
+def _trade(net: Network, stated: _Statement, matrix: Matrix) -> Trade:
+    """Return the network as numbers: blank figures NaN, blank demand an even part of what stated makers have left."""
+    rows, width = len(stated.nodes), len(net.recipes)
+    recipe_of = np.full(matrix.shape[1], -1, dtype=np.int64)
+    recipe_of[stated.output] = np.arange(width)
+    here = (matrix.row_of_entry() < rows) & (recipe_of[matrix.index] >= 0)
+    row: NDArray[np.int64] = matrix.row_of_entry()[here].astype(np.int64)
+    recipe, value = recipe_of[matrix.index[here]], matrix.value[here]
+    node = {name: n for n, name in enumerate(stated.nodes)}
+    items = {item: i for i, item in enumerate(sorted({item for item, _ in stated.nodes}))}
+    item = np.array([items[name] for name, _ in stated.nodes], dtype=np.int64)
+    level = np.array([_or_nan(r.output0) for r in net.recipes])
+    wanted = np.array([_or_nan(r.quantity) for r in net.demand])
+    where = np.array([node[r.item, r.region] for r in net.demand], dtype=np.int64)
+    use = np.array([-stated.constant.get(name, 0.0) for name in stated.nodes])
+    use += sum_by(where, np.nan_to_num(wanted), rows)
+    free = sum_by(item[row], value * np.nan_to_num(level)[recipe], len(items)) - sum_by(item, use, len(items))
+    blank = np.isnan(wanted)
+    askers = sum_by(item[where], blank, len(items))
+    share = np.maximum(free, 0.0) / np.maximum(askers, 1.0)
+    use += sum_by(where, np.where(blank, share[item[where]], 0.0), rows)
+    return Trade(
+        item=item,
+        use=use,
+        make_node=row[value > 0],
+        make_recipe=recipe[value > 0],
+        make_quantity=value[value > 0],
+        use_node=row[value < 0],
+        use_recipe=recipe[value < 0],
+        use_quantity=-value[value < 0],
+        output=np.array([node[r.item, r.region] for r in net.recipes], dtype=np.int64),
+        level=level,
+        most=np.array([np.inf if r.capacity is None else r.capacity for r in net.recipes]),
+        origin=np.array([node[r.item, r.origin] for r in net.lanes], dtype=np.int64),
+        destination=np.array([node[r.item, r.destination] for r in net.lanes], dtype=np.int64),
+        flow=np.array([_or_nan(r.flow0) for r in net.lanes]),
+    )
 
 
-def _offer(made: dict[NodeId, float], received: dict[NodeId, float], node: NodeId) -> float:
-    """What an origin has to sell: its own make or, for a region that only passes on, what it receives."""
-    own = made.get(node, 0.0)
-    return float(own if own > 0 else received.get(node, 0.0))
+def _or_nan(figure: float | None) -> float:
+    return float("nan") if figure is None else figure
 
 
 def _read(net: Network, stated: _Statement, matrix: Matrix, point: Floats, total: float, largest: float) -> Baseline:
