@@ -18,6 +18,7 @@ from exposure.errors import SolverError
 from exposure.lp.matrix import Bounds, sum_by
 from exposure.lp.session import TOLERANCE, Session, Solution
 from exposure.lp.statement import Statement
+from exposure.lp.twins import Twins
 from exposure.lp.world import World
 from exposure.once import once
 
@@ -29,6 +30,8 @@ MOVES = 1e-8
 """A held column whose reduced cost is wrong by more than this (solver units) would rather move."""
 MOST = 0.7
 """Share of the linked nodes above which the rest of them is taken in too: few are then left to spare."""
+LIKE = 0.7
+"""Share of the nodes that a like programme must have been solved on: from less, a start takes longer than none (seen: twice)."""
 BREAKS = 1e-10
 """A row further from its limits than this (solver units) is broken by the moved limits."""
 
@@ -101,6 +104,7 @@ class Reach:
         self.entry_row = self.matrix.row_of_entry()
         self.row_node = statement.row_nodes()
         self.part = linked_parts(statement)
+        self.twins = once(statement, "twins", lambda: Twins.of(statement.columns, statement.matrix))
         world = statement.columns.world
         self.downstream = once(world, "downstream", lambda: Downstream(world))
 
@@ -128,13 +132,14 @@ class Reach:
         nodes = self.start(bounds)
         for like in (start, face_of):
             nodes = nodes if like is None else nodes | like.nodes
-        session, room = (self.damage, None) if face_of is None else (self.tiebreak, face_of.solution.basis)
+        session = self.damage if face_of is None else self.tiebreak
         nodes = self._enough(nodes | self._would_move(bounds, cost, nodes))
-        basis = None if start is None else start.solution.basis
+        basis = start.solution.basis if start is not None and self._like(start, nodes) else None
         while True:
             try:
                 held = self._held(bounds, nodes)
-                found = session.solve(held, cost, tolerance=tolerance, start=basis, room=room)
+                twins = self.twins.that_cost_the_same(held, cost)
+                found = session.solve(twins.joined(held), cost, tolerance=tolerance, start=basis)
             except SolverError:
                 linked = self._linked(nodes)
                 if np.array_equal(linked, nodes):
@@ -143,9 +148,13 @@ class Reach:
                 continue
             further = self._would_move(bounds, found.reduced, nodes) & ~nodes
             if not further.any():
-                return Reached(found, nodes)
+                return Reached(twins.split(found, held), nodes)
             nodes = self._enough(nodes | self._near(further))
             basis = found.basis
+
+    def _like(self, start: Reached, nodes: Bools) -> bool:
+        """Return True if a like programme was solved on most of some nodes, so that its basis is worth more than none."""
+        return bool(np.count_nonzero(start.nodes) >= LIKE * np.count_nonzero(nodes))
 
     def _enough(self, nodes: Bools) -> Bools:
         """Return some nodes or, where they are most of those that they are linked with, all of these."""

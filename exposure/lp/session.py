@@ -8,7 +8,6 @@ Only this file knows a solver's classes, statuses and signs. Duals follow one co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal, Protocol
@@ -22,9 +21,14 @@ from exposure.errors import SolverError
 from exposure.lp.matrix import Bounds, Floats, Indices, Matrix, Moving
 
 Bools = NDArray[np.bool_]
+Statuses = NDArray[np.int8]
 SolverName = Literal["highs", "cbc"]
-SPARE = 2.0
+SPARE = 1.25
 """Columns that are loaded, per column that can move, above which a smaller part is loaded instead."""
+STATUSES = np.array(
+    [highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper], dtype=object
+)
+AT_LOWER, BASIC, AT_UPPER = range(3)
 CBC_VIOLATION = 2e-6
 """A point of CBC further from its limits than this (solver units) is no answer: its presolve can lose that much."""
 
@@ -59,30 +63,38 @@ CBC_OPTIONS = [
 
 @dataclass(frozen=True)
 class Basis:
-    """Where a simplex solve ended, and the columns and rows on which it ran."""
+    """Where a simplex solve ended: the columns and rows on which it ran, and the status of each.
+
+    Statuses are numbers (`STATUSES`): reading HiGHS' own lists of statuses costs as much as a short solve.
+    """
 
     columns: Indices
     rows: Indices
-    status: highspy.HighsBasis
+    column_status: Statuses
+    row_status: Statuses
+
+    @classmethod
+    def of(cls, loaded: _Loaded, limits: Bounds, basic: Indices, value: Floats, activity: Floats) -> Basis:
+        """Return the basis in which some columns (j) and rows (-1 - i) are basic, the others at the limit nearer to their value."""
+        column_status = np.where(limits.upper - value < value - limits.lower, AT_UPPER, AT_LOWER)
+        row_status = np.where(limits.row_upper - activity < activity - limits.row_lower, AT_UPPER, AT_LOWER)
+        column_status[basic[basic >= 0]] = BASIC
+        row_status[-1 - basic[basic < 0]] = BASIC
+        return cls(loaded.columns, loaded.rows, column_status.astype(np.int8), row_status.astype(np.int8))
 
     def on(self, columns: Indices, rows: Indices, shape: tuple[int, int]) -> highspy.HighsBasis:
         """Return the status of other columns and rows of a programme of this shape; a row not known is basic."""
-        if np.array_equal(columns, self.columns) and np.array_equal(rows, self.rows):
-            return self.status
-        moved = highspy.HighsBasis()
-        moved.col_status = _taken(
-            self.status.col_status, self.columns, columns, highspy.HighsBasisStatus.kLower, shape[1]
-        )
-        moved.row_status = _taken(self.status.row_status, self.rows, rows, highspy.HighsBasisStatus.kBasic, shape[0])
-        return moved
+        status = highspy.HighsBasis()
+        status.col_status = _taken(self.column_status, self.columns, columns, AT_LOWER, shape[1])
+        status.row_status = _taken(self.row_status, self.rows, rows, BASIC, shape[0])
+        return status
 
 
-def _taken(
-    status: list[highspy.HighsBasisStatus], known: Indices, wanted: Indices, other: highspy.HighsBasisStatus, count: int
-) -> list[highspy.HighsBasisStatus]:
-    every = np.full(count, other, dtype=object)
+def _taken(status: Statuses, known: Indices, wanted: Indices, other: int, count: int) -> list[highspy.HighsBasisStatus]:
+    every = np.full(count, other, dtype=np.int8)
     every[known] = status
-    return list(every[wanted])
+    taken: list[highspy.HighsBasisStatus] = STATUSES[every[wanted]].tolist()
+    return taken
 
 
 @dataclass(frozen=True)
@@ -101,13 +113,11 @@ class Session(Protocol):
     """What the rest of the programme may ask of a solver."""
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *,
-        tolerance: float = TOLERANCE, start: Basis | None = None, room: Basis | None = None,
-    ) -> Solution:  # fmt: skip
+        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
+    ) -> Solution:
         """Minimise ``cost`` within ``bounds`` (held to ``tolerance``); raise SolverError unless optimal.
 
-        ``start``: basis of a like solve, which may save time and changes nothing else. ``room``: of a solve on columns that like
-        solves of this session may need too.
+        ``start``: basis of a like solve, which may save time and changes nothing else.
         """
         ...
 
@@ -153,8 +163,10 @@ class _Loaded:
     has_row: Bools
     matrix: Matrix
 
-    def holds(self, moving: Moving) -> bool:
-        return not ((moving.columns & ~self.has_column).any() or (moving.rows & ~self.has_row).any())
+    def serves(self, moving: Moving) -> bool:
+        """Return True if all that can move is loaded, and not much that cannot."""
+        lacks = (moving.columns & ~self.has_column).any() or (moving.rows & ~self.has_row).any()
+        return not lacks and len(self.columns) <= SPARE * int(np.count_nonzero(moving.columns))
 
 
 class HighsSession:
@@ -177,23 +189,20 @@ class HighsSession:
             self._highs.setOptionValue(option, value)
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *,
-        tolerance: float = TOLERANCE, start: Basis | None = None, room: Basis | None = None,
-    ) -> Solution:  # fmt: skip
+        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
+    ) -> Solution:
         """Minimise ``cost`` within ``bounds`` by dual simplex, else with more slack, else by interior point with crossover."""
         moving = _moving(self._matrix, bounds)
         if not moving.columns.any():
             return _settled(self._matrix, moving, cost)
-        loaded = self._load(moving, bounds, cost, [basis for basis in (start, room) if basis is not None])
+        loaded, limits = self._load(moving, bounds, cost)
         method = self._run(loaded, tolerance, start)
-        return self._solution(loaded, moving, bounds, cost, method)
+        return self._solution(loaded, limits, moving, cost, method)
 
-    def _load(self, moving: Moving, bounds: Bounds, cost: Floats, like: Sequence[Basis]) -> _Loaded:
-        """Put limits and costs on what is loaded; load what can move (or the part of a like solve) where that does not serve."""
-        loaded = self._loaded
-        fits = loaded is not None and loaded.holds(moving)
-        if loaded is None or not fits:
-            loaded = self._part(moving, like)
+    def _load(self, moving: Moving, bounds: Bounds, cost: Floats) -> tuple[_Loaded, Bounds]:
+        """Put limits and costs on what is loaded; load what can move where that lacks something or holds much that cannot."""
+        fits = self._loaded is not None and self._loaded.serves(moving)
+        loaded = self._loaded if self._loaded and fits else _loaded(self._matrix, moving.columns, moving.rows)
         limits = self._limits(loaded, moving, bounds)
         price = cost[loaded.columns]
         h, (rows, columns) = self._highs, loaded.matrix.shape
@@ -202,20 +211,12 @@ class HighsSession:
             h.changeColsBounds(columns, every, limits.lower, limits.upper)
             h.changeColsCost(columns, every, price)
             h.changeRowsBounds(rows, each, limits.row_lower, limits.row_upper)
-            return loaded
+            return loaded, limits
         if h.passModel(_model(loaded.matrix.under(limits, price))) == highspy.HighsStatus.kError:
             message = "HiGHS refused the model: a coefficient or bound is not a number it can use"
             raise SolverError(message)
         self._loaded, self._last = loaded, None
-        return loaded
-
-    def _part(self, moving: Moving, like: Sequence[Basis]) -> _Loaded:
-        shape = self._matrix.shape
-        for basis in like:
-            part = _loaded(self._matrix, _flags(basis.columns, shape[1]), _flags(basis.rows, shape[0]))
-            if part.holds(moving) and len(part.columns) <= SPARE * np.count_nonzero(moving.columns):
-                return part
-        return _loaded(self._matrix, moving.columns, moving.rows)
+        return loaded, limits
 
     def _limits(self, loaded: _Loaded, moving: Moving, bounds: Bounds) -> Bounds:
         """Limits of what is loaded: columns that cannot move are held there or, outside, taken into the right-hand side."""
@@ -262,27 +263,22 @@ class HighsSession:
         h.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
         return bool(h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def _solution(self, loaded: _Loaded, moving: Moving, bounds: Bounds, cost: Floats, method: str) -> Solution:
+    def _solution(self, loaded: _Loaded, limits: Bounds, moving: Moving, cost: Floats, method: str) -> Solution:
         found = self._highs.getSolution()
+        here, activity = np.asarray(found.col_value), np.asarray(found.row_value)
         value, dual = moving.fixed.copy(), np.zeros(self._matrix.shape[0])
         free = moving.columns[loaded.columns]
-        value[loaded.columns[free]] = np.asarray(found.col_value)[free]
+        value[loaded.columns[free]] = here[free]
         dual[loaded.rows] = found.row_dual
         reduced = cost - self._matrix.transposed_times(dual)
         reduced[loaded.columns] = found.col_dual
-        self._last = Basis(loaded.columns, loaded.rows, self._highs.getBasis())
+        self._last = Basis.of(loaded, limits, np.asarray(self._highs.getBasicVariables()[1]), here, activity)
         return Solution(value, reduced, dual, float(np.sum(cost * value)), method, self._last)
 
 
 def _loaded(matrix: Matrix, columns: Bools, rows: Bools) -> _Loaded:
     place, row_place = np.flatnonzero(columns), np.flatnonzero(rows)
     return _Loaded(place, row_place, columns, rows, matrix.within(place, row_place))
-
-
-def _flags(places: Indices, count: int) -> Bools:
-    flags = np.zeros(count, dtype=bool)
-    flags[places] = True
-    return flags
 
 
 class CbcSession:
@@ -298,9 +294,8 @@ class CbcSession:
         ]
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *,
-        tolerance: float = TOLERANCE, start: Basis | None = None, room: Basis | None = None,
-    ) -> Solution:  # fmt: skip
+        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
+    ) -> Solution:
         """Minimise ``cost`` within ``bounds``; a start is of no use to it."""
         moving = _moving(self._matrix, bounds)
         if not moving.columns.any():

@@ -52,11 +52,12 @@ class Variants:
     ``recipe_of``, ``lane_of``: position in the real world of each recipe (-1: none) and lane.
     ``instead``, ``lane_instead``: recipes that make, and lanes that carry, caught goods in place of usual clean ones;
     ``swaps``, ``lane_swaps``: each with the clean ones whose place it takes.
-    ``caught``: for each rule (position in ``control_scope``) the lanes that it covers.
+    ``caught``: for each rule (position in ``control_scope``) the lanes that it covers, which ``network`` knows.
     """
 
     world: World
     real: World
+    network: Network
     recipe_of: Ints
     lane_of: Ints
     instead: Bools
@@ -85,6 +86,7 @@ def plain(world: World) -> Variants:
     return Variants(
         world=world,
         real=world,
+        network=world.network,
         recipe_of=np.arange(recipes),
         lane_of=np.arange(lanes),
         instead=np.zeros(recipes, dtype=np.bool_),
@@ -112,8 +114,7 @@ def with_variants(world: World, families: Mapping[Family, Mapping[int, tuple[int
         return found
     net = found.world.network
     fields = {name: getattr(net, name) for name in type(net).model_fields}
-    known = Network.model_construct(**{**fields, "caught": found.caught})
-    return replace(found, world=replace(found.world, network=known))
+    return replace(found, network=Network.model_construct(**{**fields, "caught": found.caught}))
 
 
 def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tuple[int, ...]]) -> Variants:
@@ -130,12 +131,13 @@ def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tu
     doubled = origins.doubled(w, caught)
     made = _Rewriting(before, number, origins, doubled, caught)
     made.write()
-    world = _as_before(world_of(made.network(), made.baseline()), w, doubled, {made.clean(i): i for i, _ in w.nodes})
+    world = made.world() if made.kinds else w
     old = {row: _followed((scope,), made.lanes_of)[0] for row, scope in before.caught.items()}
     new = {row: tuple(j for k in scope for j in made.plain_lanes[k]) for row, scope in under.items()}
     return Variants(
         world=world,
         real=before.real,
+        network=world.network,
         recipe_of=np.array([PSEUDO if p == PSEUDO else before.recipe_of[p] for p in made.recipe_of], dtype=np.int64),
         lane_of=before.lane_of[np.array(made.lane_of, dtype=np.int64)],
         instead=np.array(made.instead, dtype=np.bool_),
@@ -426,12 +428,23 @@ class _Rewriting:
                     }
                     self.stocks.append(row.model_copy(update={"item": item, **held}))
 
+    @property
+    def kinds(self) -> frozenset[ItemId]:
+        """Items that have a clean variant somewhere; without any, the world is as it was."""
+        return frozenset(item for item, _ in {*self.doubled, *self.landings, *self.certified})
+
+    def world(self) -> World:
+        """Return the rewritten world; what is not told apart is as before, to the last digit."""
+        plain_of = {self.clean(item): item for item, _ in self.w.nodes}
+        return _as_before(world_of(self.network(), self.baseline()), self.w, self.doubled, plain_of)
+
     def network(self) -> Network:
         """Return the network with the rewritten tables."""
         net = self.net
-        kinds = {item for item, _ in {*self.doubled, *self.landings, *self.certified}}
-        items: list[Item] = [net.item[item].model_copy(update={"item": self.clean(item)}) for item in sorted(kinds)]
-        real = net.variant_of | {self.clean(item): net.real_item(item) for item in kinds}
+        items: list[Item] = [
+            net.item[item].model_copy(update={"item": self.clean(item)}) for item in sorted(self.kinds)
+        ]
+        real = net.variant_of | {self.clean(item): net.real_item(item) for item in self.kinds}
         fields = {name: getattr(net, name) for name in type(net).model_fields}
         tables = {
             "items": (*net.items, *items), "recipes": tuple(self.recipes), "bom": tuple(self.bom),

@@ -1,6 +1,6 @@
 """What controls do: what each lane may carry in each month, and since when that is known."""
 
-from exposure.policy.clauses import arrival_stops, covered_lanes, families
+from exposure.policy.clauses import arrival_stops, clauses, covered_lanes, families
 from exposure.policy.growth import Growth
 from exposure.policy.in_force import in_force
 from exposure.policy.limits import Limits, Quota
@@ -13,6 +13,7 @@ __all__ = [
     "Quota",
     "Stage",
     "arrival_stops",
+    "clauses",
     "covered_lanes",
     "families",
     "first_news",

@@ -20,6 +20,7 @@ from exposure.calendar import Calendar
 from exposure.lp.baseline import ceilings, close
 from exposure.lp.columns import Columns
 from exposure.lp.groups import Groups
+from exposure.lp.part import part_of, whole
 from exposure.lp.reach import linked_parts
 from exposure.lp.session import SolverName
 from exposure.lp.statement import Statement, state
@@ -34,7 +35,16 @@ from exposure.policy import families
 from exposure.response import tables as read
 from exposure.response.plan import Responder, limits_that_held
 from exposure.response.real import Real
-from exposure.response.run import Horizon, horizon, prepare, state_once, variants_once, world_once
+from exposure.response.run import (
+    Horizon,
+    horizon,
+    prepare,
+    prepare_part,
+    state_once,
+    touched_items,
+    variants_once,
+    world_once,
+)
 from exposure.response.tables.money import summary_alone
 
 Floats = NDArray[np.float64]
@@ -140,10 +150,10 @@ class Prepared:
     ) -> None:
         self.net = net.with_values(scenario.set)
         self.scenario, self.solver = scenario, solver
-        self.world = world_once(self.net)
+        self.part = part_of(world_once(self.net), touched_items(self.net, scenario))
         self.when: Horizon = horizon(self.net, scenario)
         room = [c for c in widest if c.table != "control_scope" and not self.closes_anew(c)]
-        self._wide = self._world(with_changes(self.net, room))
+        self._wide = self._world(with_changes(self.part.world.network, self._in_part(room)))
         self._stated: dict[tuple[int, Groups], _Stated] = {}
 
     @property
@@ -158,14 +168,26 @@ class Prepared:
 
     def responder(self, changes: Sequence[Change]) -> Responder:
         """Return what answers the scenario with some figures changed."""
-        net = with_changes(self.net, changes)
         if any(self.closes_anew(change) for change in changes):
+            net = with_changes(self.net, changes)
             return prepare(world_of(net, close(net)), self.scenario, self.calendar, self.solver)
-        return prepare(self._world(net), self.scenario, self.calendar, self.solver, stated=self._laid_over)
+        world = self._world(with_changes(self.part.world.network, self._in_part(changes)))
+        part = replace(self.part, world=world)
+        return prepare_part(part, self.scenario, self.calendar, self.solver, stated=self._laid_over)
+
+    def _in_part(self, changes: Iterable[Change]) -> list[Change]:
+        """Return the changes of rows of the part that the scenario touches, at their places there; the others change nothing."""
+        places = {table: self._places(table) for table in {change.table for change in changes}}
+        return [replace(c, row=places[c.table][c.row]) for c in changes if c.row in places[c.table]]
+
+    def _places(self, table: str) -> dict[int, int]:
+        """Return the place in the part's table of each row of the whole one that is there."""
+        here = {id(row): place for place, row in enumerate(getattr(self.part.world.network, table))}
+        return {k: here[id(row)] for k, row in enumerate(getattr(self.net, table)) if id(row) in here}
 
     def _world(self, net: Network) -> World:
-        """Return the world of a network whose changed figures the closed flows do not depend on."""
-        flows = self.world.baseline
+        """Return the world of a part's network whose changed figures the closed flows do not depend on."""
+        flows = self.part.world.baseline
         capacity, max_flow = ceilings(net, flows.output, flows.flow)
         return world_of(net, replace(flows, capacity=capacity, max_flow=max_flow))
 
@@ -248,7 +270,8 @@ def answer_draw(prepared: Prepared, changes: Sequence[Change]) -> dict[Response,
     """
     responder = prepared.responder(changes)
     plans = responder.plans(RESPONSES)
-    real = Real.of(responder.variants, responder.statement)
+    part = responder.part
+    real = Real.of(responder.variants, responder.statement, whole(responder.variants.real))
     truly = limits_that_held(responder.world, responder.stages, prepared.calendar.periods)
     held, none = real.limits(truly), np.zeros((0, 0))
     world, when = responder.variants.real, prepared.when
@@ -258,6 +281,7 @@ def answer_draw(prepared: Prepared, changes: Sequence[Change]) -> dict[Response,
             world, when.calendar, real.layout, real.plan(plan), held, none, none, none, when.first, when.end
         )
         summary = summary_alone(view)
-        loss = (view.unmet * world.value[:, None])[:, view.reported].sum(axis=1)
+        loss = np.zeros(len(part.whole.demand))
+        loss[part.demands] = (view.unmet * world.value[:, None])[:, view.reported].sum(axis=1)
         found[plan.response] = Answered({name: summary[name] for name in (*MEASURES, *MONTHS)}, loss)
     return found

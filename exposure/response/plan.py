@@ -16,6 +16,7 @@ from exposure.lp.columns import Columns, Family
 from exposure.lp.limits import bounds_of
 from exposure.lp.matrix import Bounds
 from exposure.lp.objective import damage
+from exposure.lp.part import Part
 from exposure.lp.reach import Reach, Reached
 from exposure.lp.session import Solution, SolverName, open_session
 from exposure.lp.statement import Statement
@@ -120,6 +121,7 @@ class Responder:
     stages: Sequence[Stage]
     news: dict[int, int]
     variants: Variants
+    part: Part
     knows_all_plants: bool = False
     """True with perfect foresight: plants announced later are known too."""
 

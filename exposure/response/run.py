@@ -19,15 +19,16 @@ from exposure.check import check_scenario
 from exposure.errors import InputError
 from exposure.lp.baseline import Baseline, close
 from exposure.lp.groups import Groups
+from exposure.lp.part import Part, part_of
 from exposure.lp.session import SolverName, solver_name
 from exposure.lp.statement import Statement, state
 from exposure.lp.variants import Variants, with_variants
 from exposure.lp.world import World, world_of
-from exposure.model import RESPONSES, Network, Response, Scenario
+from exposure.model import RESPONSES, ItemId, Network, Response, Scenario
 from exposure.model.content import Family
 from exposure.model.controls import SWITCHES
 from exposure.once import once
-from exposure.policy import Stage, arrival_stops, families, first_news, in_force, news, stages
+from exposure.policy import Stage, arrival_stops, clauses, families, first_news, in_force, news, stages
 from exposure.response import tables as read
 from exposure.response.outcome import TABLE_NAMES, Outcome
 from exposure.response.plan import Plan, Responder, limits_that_held
@@ -112,10 +113,10 @@ def run(
     responder = prepare(world, scenario, when.calendar, solver)
     wanted: Sequence[Response] = RESPONSES if response == "all" else (response,)
     plans = list(responder.plans(wanted))
-    real = Real.of(responder.variants, responder.statement)
+    real = Real.of(responder.variants, responder.statement, responder.part)
     truly = limits_that_held(responder.world, responder.stages, when.calendar.periods)
     held, allowed = real.limits(truly), real.allowed(truly)
-    room, free_room = (responder.headroom_that_held(ruled=ruled)[real.main_recipes] for ruled in (True, False))
+    room, free_room = (real.headroom(responder.headroom_that_held(ruled=ruled)) for ruled in (True, False))
     parts = [
         _tables(
             read.View(
@@ -134,7 +135,7 @@ def run(
         scenario=scenario,
         network=net,
         tables=tables,
-        controls=pd.DataFrame(in_force(with_closed_flows(world), scenario, when.calendar)),
+        controls=pd.DataFrame(in_force(with_closed_flows(world, net), scenario, when.calendar)),
         baseline_moved=pd.DataFrame(list(world.baseline.moved)),
         record=_record(responder, plans, scenario, when.end - when.first, time.perf_counter() - began),
     )
@@ -153,14 +154,21 @@ def world_once(net: Network) -> World:
 def prepare(
     world: World, scenario: Scenario, calendar: Calendar, solver: SolverName, *, stated: Stater | None = None
 ) -> Responder:
-    """State the programme for a scenario and hand it to the solver, goods told apart where its rules ask for it.
+    """State the programme for a scenario on the part of the world that it touches; ``stated`` as in `prepare_part`."""
+    part = part_of(world, touched_items(world.network, scenario))
+    return prepare_part(part, scenario, calendar, solver, stated=stated)
+
+
+def prepare_part(
+    part: Part, scenario: Scenario, calendar: Calendar, solver: SolverName, *, stated: Stater | None = None
+) -> Responder:
+    """State the programme for a scenario on a part of the world, goods told apart where its rules ask for it.
 
     ``stated``: what states it, where that is not done from nothing.
     """
-    variants = variants_once(world, families(world.network, scenario, calendar))
-    world = variants.world
-    net = world.network
-    known: tuple[Stage, ...] = stages(with_closed_flows(world), scenario, calendar)
+    variants = variants_once(part.world, families(part.world.network, scenario, calendar))
+    world, net = variants.world, variants.network
+    known: tuple[Stage, ...] = stages(with_closed_flows(world, net), scenario, calendar)
     groups = Groups(
         quotas=tuple(quota.lanes for quota in known[0].limits.quotas) if known else (),
         refusals=arrival_stops(net, scenario),
@@ -180,7 +188,7 @@ def prepare(
     statement = (stated or state_once)(world, calendar.periods, groups, may_grow)
     foreseen = scenario.foresight == "perfect"
     known = known if foreseen else _with_plants(known, world, calendar, heard)
-    return Responder(world, calendar, statement, solver, known, heard, variants, knows_all_plants=foreseen)
+    return Responder(world, calendar, statement, solver, known, heard, variants, part, knows_all_plants=foreseen)
 
 
 def variants_once(world: World, looked_for: Mapping[Family, Mapping[int, tuple[int, ...]]]) -> Variants:
@@ -194,13 +202,19 @@ def state_once(world: World, periods: int, groups: Groups, makes_extra: NDArray[
     return once(world, (periods, groups), lambda: state(world, periods, groups=groups, makes_extra=makes_extra))
 
 
-def with_closed_flows(world: World) -> Network:
-    """Return the network with the flows of the closed baseline: a quota leaves the days before it at that flow."""
-    return once(world, "closed flows", lambda: _with_closed_flows(world))
+def touched_items(net: Network, scenario: Scenario) -> frozenset[ItemId]:
+    """Return the items of all lanes and recipes that a rule of the scenario covers."""
+    found = clauses(net, scenario)
+    lanes = {net.lanes[lane].item for clause in found for lane in clause.lanes}
+    return frozenset(lanes | {net.recipes[p].item for clause in found for p in clause.recipes})
 
 
-def _with_closed_flows(world: World) -> Network:
-    net = world.network
+def with_closed_flows(world: World, net: Network) -> Network:
+    """Return a network of a world with the flows of its closed baseline: a quota leaves the days before it at that flow."""
+    return once(net, "closed flows", lambda: _with_closed_flows(world, net))
+
+
+def _with_closed_flows(world: World, net: Network) -> Network:
     flows = zip(net.lanes, world.baseline.flow.tolist(), strict=True)
     lanes = tuple(lane.model_copy(update={"flow0": flow}) for lane, flow in flows)
     fields = {name: getattr(net, name) for name in type(net).model_fields}
@@ -268,7 +282,7 @@ def _ranking(plans: Sequence[Plan]) -> str:
 def _record(
     responder: Responder, plans: Sequence[Plan], scenario: Scenario, months: int, seconds: float
 ) -> dict[str, object]:
-    net = responder.world.network
+    net = responder.part.whole.network
     rows, columns = responder.statement.matrix.shape
     return {
         "scenario": scenario.name,
@@ -289,7 +303,7 @@ def _record(
         "foresight": scenario.foresight,
         "ranking": _ranking(plans),
         "levels_in_order": _in_order(plans),
-        "stake_usd": float(np.sum(responder.variants.real.demand * responder.variants.real.value)) * months,
+        "stake_usd": float(np.sum(responder.part.whole.demand * responder.part.whole.value)) * months,
         "damage_with_tail_usd": {plan.response: plan.damage_usd for plan in plans},
         "data": net.name,
         "baseline_year": net.baseline_year,
