@@ -16,6 +16,7 @@ PATIENT, GROWTH_CAP, HALF_A_MILLION = 20.0, 900.0, 5_000
 SIZES = ((3, 18), (14, 18), (56, 18), (220, 18), (706, 18), (56, 54), (56, 114), (56, 234))
 """Copies and reported months: first more copies, then more months of 56."""
 STEPS = ("close", "world", "state", "formulate", "hand_over", "first", "all", "one")
+NAMES = {"formulate": "write", "hand_over": "hand over"}
 PEAKS = ("megabytes_package", "megabytes_close", "megabytes_state", "megabytes")
 GROWTH, LINKED = "## Growth with columns", "## Closing networks that hang together"
 LINKED_COPIES = (14, 56, 220, 706)
@@ -70,7 +71,7 @@ def _exponents(found: Sequence[dict[str, float]]) -> list[str]:
         if len(sizes) > 1:
             columns = np.log([size["columns"] for size in sizes])
             slopes = {key: np.polyfit(columns, np.log([size[key] for size in sizes]), 1)[0] for key in keys}
-            told = ", ".join(f"{key.replace('_', ' ')} {slope:.2f}" for key, slope in slopes.items())
+            told = ", ".join(f"{NAMES.get(key, key)} {slope:.2f}" for key, slope in slopes.items())
             lines.append(f"Exponents of time in columns, over {name}: {told}.")
     return lines
 
