@@ -170,21 +170,36 @@ class _Seen:
         }
 
     def _most(self) -> dict[NodeId, Fraction]:
-        """Largest covered value per unit at each node (tools and origins: 1 if covered), from below until nothing rises."""
+        """Largest covered value per unit at each node (tools and origins: 1 if covered), from below until nothing rises.
+
+        After the first round only what takes from a node that rose is looked at again.
+        """
         net = self.w.network
         most: dict[NodeId, Fraction] = defaultdict(Fraction)
         lanes = [net.lanes[k] for k in _open_lanes(self.w)]
-        for _ in range(len(net.items) + len(net.regions)):
-            before = dict(most)
+        first = {p for p in self.recipes if p in self.tooled or any(self.is_source(p, item) for item in self.made[p])}
+        before: set[NodeId] = set()
+        for count in range(len(net.items) + len(net.regions)):
+            rose: set[NodeId] = set()
+
+            def lift(node: NodeId, value: Fraction, rose: set[NodeId] = rose) -> None:
+                if value > most[node]:
+                    most[node] = value
+                    rose.add(node)
+
             for p in self.recipes:
-                for item in self.made[p]:
-                    node = (item, net.recipes[p].region)
-                    most[node] = max(most[node], self._inside(p, item, most))
+                region = net.recipes[p].region
+                taken = [(need, region) for need in self.inputs[p]]
+                if (count == 0 and p in first) or any(node in rose or node in before for node in taken):
+                    for item in self.made[p]:
+                        lift((item, region), self._inside(p, item, most))
             for lane in lanes:
-                there = (lane.item, lane.destination)
-                most[there] = max(most[there], most[lane.item, lane.origin])
-            if most == before:
+                origin = (lane.item, lane.origin)
+                if origin in rose or origin in before:
+                    lift((lane.item, lane.destination), most[origin])
+            if not rose:
                 break
+            before = rose
         return most
 
     def _inside(self, p: int, item: ItemId, most: dict[NodeId, Fraction]) -> Fraction:

@@ -74,8 +74,9 @@ class Basis:
     row_status: Statuses
 
     @classmethod
-    def of(cls, loaded: _Loaded, limits: Bounds, basic: Indices, value: Floats, activity: Floats) -> Basis:
+    def of(cls, loaded: _Loaded, limits: Matrix, basic: Indices, value: Floats) -> Basis:
         """Return the basis in which some columns (j) and rows (-1 - i) are basic, the others at the limit nearer to their value."""
+        activity = limits.times(value)
         column_status = np.where(limits.upper - value < value - limits.lower, AT_UPPER, AT_LOWER)
         row_status = np.where(limits.row_upper - activity < activity - limits.row_lower, AT_UPPER, AT_LOWER)
         column_status[basic[basic >= 0]] = BASIC
@@ -179,6 +180,7 @@ class HighsSession:
         self._matrix = matrix
         self._highs = _Quiet()
         self._loaded: _Loaded | None = None
+        self._held: Matrix | None = None
         self._last: Basis | None = None
         for option, value in {
             "threads": 1,
@@ -195,28 +197,22 @@ class HighsSession:
         moving = _moving(self._matrix, bounds)
         if not moving.columns.any():
             return _settled(self._matrix, moving, cost)
-        loaded, limits = self._load(moving, bounds, cost)
+        loaded, part = self._load(moving, bounds, cost)
         method = self._run(loaded, tolerance, start)
-        return self._solution(loaded, limits, moving, cost, method)
+        return self._solution(loaded, part, moving, cost, method)
 
-    def _load(self, moving: Moving, bounds: Bounds, cost: Floats) -> tuple[_Loaded, Bounds]:
+    def _load(self, moving: Moving, bounds: Bounds, cost: Floats) -> tuple[_Loaded, Matrix]:
         """Put limits and costs on what is loaded; load what can move where that lacks something or holds much that cannot."""
         fits = self._loaded is not None and self._loaded.serves(moving)
         loaded = self._loaded if self._loaded and fits else _loaded(self._matrix, moving.columns, moving.rows)
-        limits = self._limits(loaded, moving, bounds)
-        price = cost[loaded.columns]
-        h, (rows, columns) = self._highs, loaded.matrix.shape
-        if fits:
-            every, each = np.arange(columns, dtype=np.int32), np.arange(rows, dtype=np.int32)
-            h.changeColsBounds(columns, every, limits.lower, limits.upper)
-            h.changeColsCost(columns, every, price)
-            h.changeRowsBounds(rows, each, limits.row_lower, limits.row_upper)
-            return loaded, limits
-        if h.passModel(_model(loaded.matrix.under(limits, price))) == highspy.HighsStatus.kError:
-            message = "HiGHS refused the model: a coefficient or bound is not a number it can use"
-            raise SolverError(message)
-        self._loaded, self._last = loaded, None
-        return loaded, limits
+        part = loaded.matrix.under(self._limits(loaded, moving, bounds), cost[loaded.columns])
+        if fits and self._held is not None:
+            _change(self._highs, self._held, part)
+        else:
+            _pass(self._highs, part)
+            self._loaded, self._last = loaded, None
+        self._held = part
+        return loaded, part
 
     def _limits(self, loaded: _Loaded, moving: Moving, bounds: Bounds) -> Bounds:
         """Limits of what is loaded: columns that cannot move are held there or, outside, taken into the right-hand side."""
@@ -263,16 +259,15 @@ class HighsSession:
         h.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
         return bool(h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def _solution(self, loaded: _Loaded, limits: Bounds, moving: Moving, cost: Floats, method: str) -> Solution:
-        found = self._highs.getSolution()
-        here, activity = np.asarray(found.col_value), np.asarray(found.row_value)
+    def _solution(self, loaded: _Loaded, part: Matrix, moving: Moving, cost: Floats, method: str) -> Solution:
+        found = self._highs.getSolution()  # its lists are slow to read, so that what follows from others is worked out
+        here, row_dual = np.asarray(found.col_value), np.asarray(found.row_dual)
         value, dual = moving.fixed.copy(), np.zeros(self._matrix.shape[0])
         free = moving.columns[loaded.columns]
         value[loaded.columns[free]] = here[free]
-        dual[loaded.rows] = found.row_dual
+        dual[loaded.rows] = row_dual
         reduced = cost - self._matrix.transposed_times(dual)
-        reduced[loaded.columns] = found.col_dual
-        self._last = Basis.of(loaded, limits, np.asarray(self._highs.getBasicVariables()[1]), here, activity)
+        self._last = Basis.of(loaded, part, np.asarray(self._highs.getBasicVariables()[1]), here)
         return Solution(value, reduced, dual, float(np.sum(cost * value)), method, self._last)
 
 
@@ -339,15 +334,24 @@ def _settled(matrix: Matrix, moving: Moving, cost: Floats) -> Solution:
     return Solution(moving.fixed, cost, np.zeros(matrix.shape[0]), float(np.sum(cost * moving.fixed)), "none needed")
 
 
-def _model(m: Matrix) -> highspy.HighsLp:
-    """Return a matrix in the form that HiGHS takes in one call."""
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = m.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = m.cost, m.lower, m.upper
-    lp.row_lower_, lp.row_upper_ = m.row_lower, m.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = m.starts, m.index, m.value
-    return lp
+def _pass(h: highspy.Highs, m: Matrix) -> None:
+    """Hand a matrix to HiGHS in one call, as arrays: its own class for a programme copies them number by number."""
+    rows, columns = m.shape
+    sizes = columns, rows, len(m.value), int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0
+    arrays = m.cost, m.lower, m.upper, m.row_lower, m.row_upper, m.starts, m.index, m.value
+    if h.passModel(*sizes, *arrays, np.zeros(columns, dtype=np.int32)) == highspy.HighsStatus.kError:
+        message = "HiGHS refused the model: a coefficient or bound is not a number it can use"
+        raise SolverError(message)
+
+
+def _change(h: highspy.Highs, old: Matrix, new: Matrix) -> None:
+    """Change the limits and costs that differ."""
+    moved = np.flatnonzero((old.lower != new.lower) | (old.upper != new.upper)).astype(np.int32)
+    h.changeColsBounds(len(moved), moved, new.lower[moved], new.upper[moved])
+    priced = np.flatnonzero(old.cost != new.cost).astype(np.int32)
+    h.changeColsCost(len(priced), priced, new.cost[priced])
+    rows = np.flatnonzero((old.row_lower != new.row_lower) | (old.row_upper != new.row_upper)).astype(np.int32)
+    h.changeRowsBounds(len(rows), rows, new.row_lower[rows], new.row_upper[rows])
 
 
 def _stated(m: Matrix) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:

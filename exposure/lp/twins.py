@@ -60,12 +60,11 @@ class Twins:
 
     def split(self, found: Solution, bounds: Bounds) -> Solution:
         """Return a plan within ``bounds`` from one of the joined programme: usual parts first."""
-        value, reduced = found.value.copy(), found.reduced.copy()
+        value = found.value.copy()
         both = value[self.usual]
         value[self.usual] = np.minimum(both, bounds.upper[self.usual])
         value[self.extra] = both - value[self.usual]
-        reduced[self.extra] = reduced[self.usual]
-        return replace(found, value=value, reduced=reduced)
+        return replace(found, value=value)
 
 
 def _alike(matrix: Matrix, first: Ints, second: Ints) -> Bools:

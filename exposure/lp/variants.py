@@ -129,9 +129,11 @@ def _split(before: Variants, number: int, family: Family, rules: Mapping[int, tu
     }
     caught = {k for scope in under.values() for k in scope}
     doubled = origins.doubled(w, caught)
+    if not doubled:
+        return replace(before, caught=before.caught | {row: tuple(scope) for row, scope in under.items()})
     made = _Rewriting(before, number, origins, doubled, caught)
     made.write()
-    world = made.world() if made.kinds else w
+    world = made.world()
     old = {row: _followed((scope,), made.lanes_of)[0] for row, scope in before.caught.items()}
     new = {row: tuple(j for k in scope for j in made.plain_lanes[k]) for row, scope in under.items()}
     return Variants(
@@ -244,6 +246,9 @@ class _Rewriting:
         self.w = self.before.world
         self.share = clean_shares(self.w, self.origins, self.doubled)
         self.net = self.w.network
+        self.planned: dict[RecipeId, list[CapacityStep]] = defaultdict(list)
+        for step in self.net.capacity:
+            self.planned[step.recipe].append(step)
         self.recipes_of: dict[int, list[int]] = defaultdict(list)
         self.lanes_of: dict[int, list[int]] = defaultdict(list)
         self.plain_lanes: dict[int, list[int]] = defaultdict(list)
@@ -286,7 +291,7 @@ class _Rewriting:
         row, lines = net.recipes[p], net.bom_of[net.recipes[p].recipe]
         tells_apart = any((item, row.region) in self.doubled for item in outputs(w, p))
         make, capacity = w.make0[p] * MONTHS_PER_YEAR, (w.make0[p] + w.headroom[p]) * MONTHS_PER_YEAR
-        steps = [step for step in net.capacity if step.recipe == row.recipe]
+        steps = self.planned[row.recipe]
         own = [(line.input, line.quantity) for line in lines]
         if not tells_apart or p not in origins.able:
             self._add_recipe(row, p, own, make, capacity)
@@ -401,7 +406,7 @@ class _Rewriting:
         """More of each item than can ever pass through a node in a year."""
         most: dict[ItemId, float] = defaultdict(float)
         for p, row in enumerate(self.net.recipes):
-            steps = [step.capacity for step in self.net.capacity if step.recipe == row.recipe]
+            steps = (step.capacity for step in self.planned[row.recipe])
             peak = max([(self.w.make0[p] + self.w.headroom[p]) * MONTHS_PER_YEAR, *steps])
             for item, units in outputs(self.w, p).items():
                 most[item] += float(units) * peak
@@ -428,11 +433,6 @@ class _Rewriting:
                     }
                     self.stocks.append(row.model_copy(update={"item": item, **held}))
 
-    @property
-    def kinds(self) -> frozenset[ItemId]:
-        """Items that have a clean variant somewhere; without any, the world is as it was."""
-        return frozenset(item for item, _ in {*self.doubled, *self.landings, *self.certified})
-
     def world(self) -> World:
         """Return the rewritten world; what is not told apart is as before, to the last digit."""
         plain_of = {self.clean(item): item for item, _ in self.w.nodes}
@@ -441,10 +441,9 @@ class _Rewriting:
     def network(self) -> Network:
         """Return the network with the rewritten tables."""
         net = self.net
-        items: list[Item] = [
-            net.item[item].model_copy(update={"item": self.clean(item)}) for item in sorted(self.kinds)
-        ]
-        real = net.variant_of | {self.clean(item): net.real_item(item) for item in self.kinds}
+        kinds = {item for item, _ in {*self.doubled, *self.landings, *self.certified}}
+        items: list[Item] = [net.item[item].model_copy(update={"item": self.clean(item)}) for item in sorted(kinds)]
+        real = net.variant_of | {self.clean(item): net.real_item(item) for item in kinds}
         fields = {name: getattr(net, name) for name in type(net).model_fields}
         tables = {
             "items": (*net.items, *items), "recipes": tuple(self.recipes), "bom": tuple(self.bom),
