@@ -138,6 +138,14 @@ class Network(BaseModel):
         return {row.recipe: tuple(lines[row.recipe]) for row in self.recipes}
 
     @cached_property
+    def makers_of(self) -> dict[ItemId, tuple[Recipe, ...]]:
+        """Recipes of each item that any recipe makes, in file order."""
+        makers: dict[ItemId, list[Recipe]] = defaultdict(list)
+        for row in self.recipes:
+            makers[row.item].append(row)
+        return {item: tuple(rows) for item, rows in makers.items()}
+
+    @cached_property
     def rules_of(self) -> dict[ControlId, tuple[Rule, ...]]:
         """Rules of each control, in file order."""
         rules: dict[ControlId, list[Rule]] = {row.control: [] for row in self.controls}
