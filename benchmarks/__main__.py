@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import exposure as ex
-from benchmarks import machine, sections
+from benchmarks import growing, machine, sections
 from benchmarks.clock import number
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -21,8 +21,9 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
     "--cap", type=float, help="Wall seconds after which a row of another tool is stopped (10; 8 with --quick)."
 )
 @click.option("--repeats", type=int, default=5, show_default=True, help="Runs of quick rows; slow ones are run once.")
+@click.option("--only", type=click.Choice(["growth", "linked"]), help="One part alone, put in its place in the file.")
 @click.option("--out", type=click.Path(path_type=Path), default=RESULTS, help="File to write.")
-def main(quick: bool, cap: float | None, repeats: int, out: Path) -> None:
+def main(quick: bool, cap: float | None, repeats: int, only: str | None, out: Path) -> None:
     """Time what-ifs side by side with other ways to solve the same programmes."""
     began = time.perf_counter()
     warnings.simplefilter("ignore")
@@ -30,6 +31,15 @@ def main(quick: bool, cap: float | None, repeats: int, out: Path) -> None:
     effort = sections.Effort(
         quick, cap or (8.0 if quick else 10.0), 3 if quick else repeats, lambda text: click.echo(text, err=True)
     )
+    if only:
+        measure, heading = {
+            "growth": (growing.growth, growing.GROWTH), "linked": (growing.linked_closing, growing.LINKED),
+        }[only]  # fmt: skip
+        part = measure(effort)
+        click.echo("\n".join(part))
+        if not quick:
+            out.write_text(growing.in_place_of(out.read_text(), heading, part))
+        return
     net = ex.load()
     lines = ["# Timings, side by side in one run", ""]
     lines += [f"- {key}: {value}" for key, value in facts.items()]
@@ -43,7 +53,8 @@ def main(quick: bool, cap: float | None, repeats: int, out: Path) -> None:
     many = sections.many_what_ifs(net, effort)  # first, since a forked worker begins with the memory of this process
     lines += sections.what_ifs(net, effort)
     lines += sections.simulated_year(net, effort)
-    lines += sections.growth(effort)
+    lines += growing.growth(effort)
+    lines += growing.linked_closing(effort)
     lines += many
     lines += [f"The whole run took {number(time.perf_counter() - began)} s.", ""]
     click.echo("\n".join(lines))

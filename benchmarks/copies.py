@@ -31,6 +31,21 @@ def copies(count: int) -> Network:
     return Network(**tables)
 
 
+def linked(count: int) -> Network:
+    """Return the copies in a ring: every product also takes a little of the metal of the next copy, so that none stands alone."""
+    net = copies(count)
+    metal = next(line for line in net.bom if line.input.startswith("metal_"))
+    more = [
+        metal.model_copy(
+            update={"recipe": row.recipe, "input": f"metal_{(int(row.item[5:]) + 1) % count}", "quantity": 0.05}
+        )
+        for row in net.recipes
+        if row.item.startswith("good_")
+    ]
+    tables: dict[str, Any] = {name: getattr(net, name) for name in type(net).model_fields}
+    return Network(**{**tables, "bom": (*net.bom, *more)})
+
+
 def _control(row: object, k: int) -> dict[str, str]:
     control = getattr(row, "control", None)
     return {"control": f"{control}_others"} if control and k else {}

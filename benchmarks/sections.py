@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from benchmarks.clock import Median, Timing, interleaved, number, timed
@@ -140,61 +139,13 @@ def simulated_year(net: Network, effort: Effort) -> list[str]:
     sizes = ((6, 8, YEAR), (side, side, YEAR), (len(countries), len(items), days))
     for regions, sectors, length in sizes[:1] if effort.quick else sizes:
         effort.say(f"BoARIO: {regions} x {sectors}, {length} days")
-        timing, found = _process("benchmarks.boario_year", regions, sectors, length, cap=max(60.0, effort.cap))
+        timing, found = process("benchmarks.boario_year", regions, sectors, length, cap=max(60.0, effort.cap))
         if found is None:
             lines.append(f"| {regions} x {sectors} | {length} | | | {timing.note} after {number(timing.wall)} s |")
             continue
         year = number(found["cpu"] * YEAR / length)
         lines.append(f"| {regions} x {sectors} | {length} | {number(found['cpu'])} | {year} | {found['lost']:.3g} |")
     return [*lines, ""]
-
-
-SIZES = ((3, 18), (14, 18), (56, 18), (56, 54), (56, 114), (56, 234))
-"""Copies and reported months: first more copies, then more months, since closing the baseline of more copies takes long."""
-
-
-def growth(effort: Effort) -> list[str]:
-    """Measure time and memory against columns: on copies of one random network, then over more months."""
-    lines = [
-        "## Growth with columns", "",
-        "Separate copies of one random network of six items and four countries, then more months of the last; CPU seconds,",
-        "each size in a process of its own. *All*: the controls on every copy. *One*: on the first copy alone, the others being",
-        "there. Closing the baseline is done once for a network, stating once for a horizon.", "",
-        "| copies | months | columns | entries | close | state | what-if, all | what-if, one | peak MB | damage, all |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]  # fmt: skip
-    found: list[dict[str, float]] = []
-    for count, months in SIZES[:2] if effort.quick else SIZES if effort.cap >= 20 else SIZES[:-1]:
-        effort.say(f"growth: {count} copies, {months} months")
-        timing, size = _process(
-            "benchmarks.growth", count, months, 3 if months == SIZES[0][1] else 1, cap=max(90.0, effort.cap)
-        )
-        if size is None:
-            lines.append(f"| {count} | {months} | | {timing.note} after {number(timing.wall)} s | | | | | | |")
-            break
-        found.append(size)
-        numbers = " | ".join(number(size[key]) for key in ("close", "state", "all", "one", "megabytes"))
-        lines.append(
-            f"| {count} | {months} | {size['columns']:,} | {size['entries']:,} | {numbers} | {size['damage']:,.0f} |"
-        )
-    return [*lines, "", *_exponents(found), ""]
-
-
-def _exponents(found: Sequence[dict[str, float]]) -> list[str]:
-    """Return the slopes of log time in log columns: over copies of one horizon, and over horizons of most copies."""
-    most = max(size["copies"] for size in found)
-    parts = {
-        "copies": ([size for size in found if size["months"] == SIZES[0][1]], ("close", "state", "all", "one")),
-        "months": ([size for size in found if size["copies"] == most], ("state", "all", "one")),
-    }
-    lines = []
-    for name, (sizes, keys) in parts.items():
-        if len(sizes) > 1:
-            columns = np.log([size["columns"] for size in sizes])
-            slopes = {key: np.polyfit(columns, np.log([size[key] for size in sizes]), 1)[0] for key in keys}
-            told = ", ".join(f"{key} {slope:.2f}" for key, slope in slopes.items())
-            lines.append(f"Exponents of time in columns, over {name}: {told}.")
-    return lines
 
 
 def many_what_ifs(net: Network, effort: Effort) -> list[str]:
@@ -242,7 +193,7 @@ def _columns(study: Study) -> str:
     return f"{study.responder.statement.matrix.shape[1]:,}"
 
 
-def _process(module: str, *arguments: int, cap: float) -> tuple[Timing, Any]:
+def process(module: str, *arguments: int, cap: float) -> tuple[Timing, Any]:
     """Run a module in a process of its own and read what it prints; None where it fails or is over its cap."""
     found: list[Any] = []
 

@@ -2,6 +2,7 @@
 
 >>> import exposure as ex
 >>> net = ex.load()                                      # the built-in network, or ex.load("my_network/")
+>>> net = ex.load(extend="my_company/")                  # your own items, recipes, lanes and demand laid over it
 >>> case = ex.Scenario(name="april", start="2025-04", controls=["CN-2025-04-RE7"])
 >>> out = ex.run(net, case)                              # all three response levels
 >>> out.loss, out.gap, out.limits, out.why               # DataFrames

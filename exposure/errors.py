@@ -104,3 +104,12 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     key = name.lower().strip().replace(" ", "_").replace("-", "_")
     match: Sequence[str] = [lowered[key]] if key in lowered else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return f'; did you mean "{match[0]}"?' if match else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number and what is counted, as one or many.
+
+    >>> counted(1, "notice"), counted(0, "error")
+    ('1 notice', '0 errors')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

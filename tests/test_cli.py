@@ -1,10 +1,12 @@
 """The command line as a user meets it: answers on stdout, talk on stderr, one clear line for each fault."""
 
+import hashlib
 import json
 import subprocess
 import sys
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.tiny import tiny_package
 
@@ -60,7 +62,8 @@ def test_run_with_nothing_else_does_every_announced_control(folder, tmp_path):
         (("run", "--control", "C2"), 3, ["C2", "no such control"]),
         (("run", "--control", "C1", "--start", "Novmber 2026"), 3, ["Novmber 2026", "2025-04"]),
         (("run", "--control", "C1", "--set", "stocks.ore:US.quantity=-3"), 3, ["stocks"]),
-        (("run", "--control", "C1", "--set", "demand.ore:US.quantity=-3"), 3, ["greater than or equal to 0"]),
+        (("run", "--control", "C1", "--set", "demand.ore:US.quantity=-3"), 3, ["must not be negative"]),
+        (("run", "--control", "C1", "--months", "0"), 3, ["--months", "must lie between 1 and 240"]),
         (("run", "--control", "C1", "--set", "demand.orr:US.quantity=3"), 3, ['did you mean "ore"']),
         (("run", "--control", "C1", "--response", "guess"), 2, ["guess"]),
         (("explain", "orre"), 3, ['did you mean "ore"']),
@@ -109,5 +112,79 @@ def test_list_and_explain_the_built_in_network():
 def test_explain_a_reported_figure(folder):
     done = exposure("explain", "loss.ore:US.2025-05", "--data", folder, "--control", "C1", "--months", 2)
     assert done.returncode == 0, done.stderr
-    assert "C1 -> ore CN->US" in done.stdout
-    assert "unmet 10" in done.stdout
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "unmet 10 10 10" in lines
+    assert "1. Ban (C1)" in lines
+    assert "2. Ore (ore), China (CN) to United States (US)" in lines
+
+
+def test_explain_a_figure_of_a_what_if(folder, tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text("name: half the ban\nstart: 2025-04\nmonths: 3\ncontrols: [C1]\n")
+    # 10 t a month, banned wholly in May; the what-if halves what a tonne is worth: 10 x 500 USD
+    change = "demand.ore:US.value_usd=500"
+    done = exposure(
+        "explain", "loss.ore:US.2025-05", case, "--data", folder, "--set", change, "--response", "contracts", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["figures"] == {"contracts": {
+        "demand": pytest.approx(10), "served": pytest.approx(0), "unmet": pytest.approx(10), "waiting": 0,
+        "loss_usd": pytest.approx(5000), "loss_value_added_usd": pytest.approx(5000),
+    }}  # fmt: skip
+    assert told["chain"]["contracts"][0]["control"] == "C1"
+    assert "changed: demand (item ore, region US): value_usd = 500" in told["scenario"]
+
+
+@pytest.fixture
+def own(tmp_path):
+    # a firm in the US takes 2 t of ore a month on top of the 10 t of the others, bought where the mine has room
+    path = tmp_path / "firm"
+    path.mkdir()
+    (path / "regions.csv").write_text("region,name,within\nUS/firm,My firm,US\n")
+    (path / "items.csv").write_text("item,name,kind,unit,price_usd\npaint,Paint,product,t,50\n")
+    (path / "recipes.csv").write_text(
+        "recipe,item,region,output0,capacity,replaces\nmine_cn,ore,CN,144,144,yes\npaint_firm,paint,US/firm,24,24,\n"
+    )
+    (path / "bom.csv").write_text("recipe,input,quantity\npaint_firm,ore,1\n")
+    (path / "lanes.csv").write_text("item,origin,destination,flow0\nore,CN,US/firm,24\n")
+    (path / "demand.csv").write_text("item,region,quantity,value_usd\npaint,US/firm,24,3000\n")
+    (path / "scenarios").mkdir()
+    (path / "scenarios" / "ours.yaml").write_text("start: 2025-05\nmonths: 1\ncontrols: [C1]\n")
+    return path
+
+
+def test_her_own_tables_lie_over_the_data_in_every_command(folder, own, tmp_path):
+    given = ("--data", folder, "--extend", own)
+    done = exposure("run", "ours", *given, "--json", "--out", tmp_path / "ours.xlsx")
+    assert done.returncode == 0, done.stderr
+    lost = [row for row in json.loads(done.stdout)["loss"] if row["item"] == "paint" and row["response"] == "contracts"]
+    # a whole month of the ban: 2 t of paint, worth 3,000 USD each
+    assert [(row["region"], row["unmet"], row["loss_usd"]) for row in lost] == [
+        ("US/firm", pytest.approx(2), pytest.approx(6000))
+    ]
+    record = {
+        row[1].value: row[2].value for row in load_workbook(tmp_path / "ours.xlsx")["Run record"].iter_rows(min_row=8)
+    }
+    assert record["data"] == "net + firm"
+    assert record["hashes: firm/recipes.csv"] == hashlib.sha256((own / "recipes.csv").read_bytes()).hexdigest()
+    assert "paint" in exposure("list", "items", *given).stdout
+    assert "ours.yaml" in exposure("list", "scenarios", *given).stdout
+    assert "laid over:\n  firm: 7 rows" in exposure("check", *given).stdout
+    assert "item paint: Paint" in exposure("explain", "paint", *given).stdout
+    assert "paint" in exposure("study", "exposure", *given).stdout
+    assert "firm/items.csv" not in exposure("check", "--data", folder).stdout
+    assert exposure("template", tmp_path / "t.xlsx", *given).returncode == 0
+    assert exposure("data", "export", tmp_path / "all.xlsx", *given).returncode == 0
+    assert '"paint"' in exposure("list", "items", "--json", "--data", tmp_path / "all.xlsx").stdout
+
+
+def test_her_faults_are_told_with_their_file(folder, own):
+    (own / "lanes.csv").write_text("item,origin,destination,flow0\nore,CN,US,24\n")
+    done = exposure("run", "--control", "C1", "--data", folder, "--extend", own)
+    assert done.returncode == 3
+    assert (
+        'firm/lanes.csv row 2, item "ore": ore:CN:US stands already in row 2 of lanes.csv of the data below'
+        in done.stderr
+    )
+    assert exposure("check", "--data", folder, "--extend", own).returncode == 3

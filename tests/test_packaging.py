@@ -16,9 +16,9 @@ def test_wheel_works_outside_the_repository(tmp_path):
     subprocess.run([*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True, capture_output=True)
     code = (
         "import exposure, pathlib; net = exposure.load(); "
-        "from exposure.io import read_claims, read_register; "
+        "from exposure.io import read_claims, read_register, write_example; "
         "print(pathlib.Path(exposure.__file__).parts[-3], len(net.items), len(net.controls), net.built_in, "
-        "len(read_claims()), len(read_register()))"
+        "len(read_claims()), len(read_register()), len(write_example('mine')), len(exposure.load(extend='mine').extensions))"
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", code],
@@ -28,9 +28,10 @@ def test_wheel_works_outside_the_repository(tmp_path):
         text=True,
         check=True,
     )
-    place, items, controls, built_in, claims, register = done.stdout.split()
+    place, items, controls, built_in, claims, register, tables, extensions = done.stdout.split()
     assert place == "site"
     assert int(items) > 30
     assert int(controls) > 10
     assert built_in == "True"
     assert (claims, register) == ("116", "82")
+    assert (tables, extensions) == ("7", "1")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 
 import streamlit as st
 
@@ -28,18 +27,18 @@ KEPT = 12  # answers that stay in memory, over all who look
 
 
 @st.cache_resource(show_spinner="Reading the network and closing its baseline")
-def network(folder: str) -> Network:
-    """Return the network, with its undisturbed world worked out once for all who look."""
-    net = load(folder or None)
+def network(folders: tuple[str, ...]) -> Network:
+    """Return the network of a package (blank: the built-in one) and what is laid over it, its undisturbed world worked out once."""
+    net = load(folders[0] or None, extend=folders[1:])
     world_once(net)
     return net
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Solving the three levels")
-def solved(folder: str, asked: WhatIf) -> tuple[Outcome, float]:
+def solved(folders: tuple[str, ...], asked: WhatIf) -> tuple[Outcome, float]:
     """Return the answer and the seconds that it took."""
     began = time.perf_counter()
-    net = network(folder)
+    net = network(folders)
     return run(net, asked.scenario(net)), time.perf_counter() - began
 
 
@@ -72,9 +71,9 @@ def first_month(net: Network, controls: list[str]) -> str:
     return str(min(months)) if months else ""
 
 
-def show(net: Network, folder: str, asked: WhatIf) -> None:
+def show(net: Network, folders: tuple[str, ...], asked: WhatIf) -> None:
     """Show the answer to what was asked."""
-    outcome, seconds = solved(folder, asked)
+    outcome, seconds = solved(folders, asked)
     results = Results((outcome,))
     answer = answers(results)[0]
     st.markdown("**" + plain(answer.sentence) + "**")
@@ -148,12 +147,12 @@ def main() -> None:
     """Show the whole page."""
     st.set_page_config("Exposure to export controls", layout="wide")
     st.title("Exposure to export controls")
-    folder = str(Path(sys.argv[1])) if len(sys.argv) > 1 else ""
+    folders = tuple(sys.argv[1:]) or ("",)
     try:
-        net = network(folder)
+        net = network(folders)
         asked = ask(net)
         if asked.controls:
-            show(net, folder, asked)
+            show(net, folders, asked)
         else:
             st.info("Pick a control on the left, then press Answer.")
     except (ExposureError, ValueError) as error:

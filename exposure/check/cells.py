@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from exposure.check.place import error, notice
 from exposure.errors import Finding, nearest
-from exposure.model import TABLES, Network
+from exposure.model import PLACE, TABLES, Network
 from exposure.model.main_number import MAIN, main_number
 from exposure.units import UNITS
 
@@ -73,7 +73,8 @@ def codes_have_a_length(net: Network) -> Iterator[Finding]:
 def formula_like_texts(net: Network) -> Iterator[Finding]:
     """Check that no text begins like a formula; here it is data, but a spreadsheet that opens the file would run it."""
     for table, record in TABLES.items():
-        texts = [name for name, field in record.model_fields.items() if "str" in str(field.annotation)]
+        fields = record.model_fields.items()
+        texts = [name for name, field in fields if name not in PLACE and "str" in str(field.annotation)]
         found = [(row, name) for row in getattr(net, table) for name in texts if _is_formula_like(getattr(row, name))]
         if found:
             row, name = found[0]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from exposure.check.ids import listed
-from exposure.check.place import error, line_of, notice, table_of
-from exposure.errors import Finding, nearest
+from exposure.check.place import error, file_of, notice, table_of
+from exposure.errors import Finding, counted, nearest
 from exposure.model import ESTIMATE, TABLES, Evidence, FactId, Network
 from exposure.model.main_number import main_number
 from exposure.model.record import Record
@@ -56,42 +56,47 @@ def is_sourced(row: Evidence) -> bool:
 def sources_are_named(net: Network) -> Iterator[Finding]:
     """Check that every number names a fact or the word estimate; an analyst's own package may leave it out."""
     without = [row for row in _evidence(net) if numbers_stated(row) and not is_sourced(row)]
-    if net.built_in:
-        for row in without:
+    own = [row for row in without if not _ships_with_the_tool(net, row)]
+    for row in without:
+        if _ships_with_the_tool(net, row):
             yield error(row, "source", f'must name a fact or say "{ESTIMATE}"')
-    elif without:
-        count = sum(numbers_stated(row) for row in without)
-        first = f"first: {table_of(without[0])}.csv {line_of(without[0])}"
-        yield Finding(f"{count} numbers in {len(without)} rows have no source ({first})", severity="notice")
+    if own:
+        count = sum(numbers_stated(row) for row in own)
+        first = f"first: {file_of(own[0])} {'another row' if own[0].line is None else f'row {own[0].line}'}"
+        yield Finding(
+            f"{counted(count, 'number')} in {counted(len(own), 'row')} without a source ({first})", severity="notice"
+        )
+
+
+def _ships_with_the_tool(net: Network, row: Record) -> bool:
+    return net.built_in and not row.package
 
 
 def sources_exist(net: Network) -> Iterator[Finding]:
     """Check that every fact that a source names is in the facts table."""
     unknown = [(row, fact) for row in _evidence(net) for fact in row.fact_ids if fact not in net.fact]
-    if net.built_in:
-        for row, fact in unknown:
+    own = [(row, fact) for row, fact in unknown if not _ships_with_the_tool(net, row)]
+    for row, fact in unknown:
+        if _ships_with_the_tool(net, row):
             yield error(row, "source", f'no row of facts.csv has the id "{fact}"{nearest(fact, net.fact)}')
-    elif unknown:
-        row, fact = unknown[0]
-        more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
+    if own:
+        row, fact = own[0]
+        more = f" (and {len(own) - 1} more)" if len(own) > 1 else ""
         yield notice(row, "source", f'no row of facts.csv has the id "{fact}"{more}')
 
 
 def estimates_are_explained(net: Network) -> Iterator[Finding]:
     """Check that an estimate of the built-in package says in its note how it was made."""
-    if not net.built_in:
-        return
     for row in _evidence(net):
-        if numbers_stated(row) and is_sourced(row) and row.is_estimate and not row.note:
+        bare = numbers_stated(row) and is_sourced(row) and row.is_estimate and not row.note
+        if bare and _ships_with_the_tool(net, row):
             yield notice(row, "note", "an estimate says what it rests on and what would replace it")
 
 
 def controls_are_sourced(net: Network) -> Iterator[Finding]:
     """Check that each control of the built-in package says where its dates come from."""
-    if not net.built_in:
-        return
     for control in net.controls:
-        if not control.source:
+        if not control.source and _ships_with_the_tool(net, control):
             yield notice(control, "source", "blank; name where title and dates come from")
 
 

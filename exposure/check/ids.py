@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from exposure.check.countries import region_hint
 from exposure.check.place import error, field_of, line_of, notice
 from exposure.errors import Finding, nearest
-from exposure.model import KEYS, Network, Record, Rule
+from exposure.model import KEYS, Network, Record, row_key
 from exposure.model.controls import SWITCHES
 
 _ITEM, _REGION, _RECIPE, _CONTROL = "items", "regions", "recipes", "controls"
@@ -43,9 +43,7 @@ def duplicate_keys(net: Network) -> Iterator[Finding]:
     for table, columns in KEYS.items():
         first: dict[tuple[object, ...], Record] = {}
         for row in getattr(net, table):
-            key = tuple(field_of(row, column) for column in columns)
-            if isinstance(row, Rule) and row.mechanism in SWITCHES:
-                key = (*key, row.value)
+            key = row_key(table, row)
             if key in first:
                 what = "the same row" if row == first[key] else "the same key with other values"
                 found = error(row, columns[0], f"{what} stands in {line_of(first[key])} ({_shown(key)}); keep one")

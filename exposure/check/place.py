@@ -31,9 +31,16 @@ def notice(row: Record, column: str, message: str) -> Finding:
 def _finding(row: Record, column: str, message: str, severity: Severity) -> Finding:
     value = field_of(row, column)
     text = "" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
-    return Finding(message, f"{table_of(row)}.csv", row.line, column, text, severity)
+    return Finding(message, file_of(row), row.line, column, text, severity)
+
+
+def file_of(row: Record) -> str:
+    """Return the file that a record came from: ``stocks.csv``, or ``my_company/stocks.csv`` in an extension."""
+    return f"{row.package}/{table_of(row)}.csv" if row.package else f"{table_of(row)}.csv"
 
 
 def line_of(row: Record) -> str:
-    """Return ``row 12``, or ``another row`` where the record came from no file."""
-    return "another row" if row.line is None else f"row {row.line}"
+    """Return ``row 12``, with its file if that is one of an extension; ``another row`` if it came from no file."""
+    if row.line is None:
+        return "another row"
+    return f"row {row.line} of {file_of(row)}" if row.package else f"row {row.line}"

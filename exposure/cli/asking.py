@@ -6,21 +6,22 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Literal, cast
 
 import click
 
-from exposure.cli.completing import complete
-from exposure.cli.manners import DATA, JSON, Command, say, working
-from exposure.cli.running import with_options
+from exposure.cli.completing import CONTROLS, SCENARIO, complete
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, SET, START, Command, Data, say, working
+from exposure.cli.running import scenario_of
 from exposure.errors import InputError
-from exposure.model import ControlId, Network, Scenario
+from exposure.model import Network, Response
 
 
 @click.command("list", cls=Command)
 @click.argument("what", type=click.Choice(["claims", "controls", "items", "regions", "scenarios"]))
 @DATA
 @JSON
-def list_(what: str, data: Path | None, as_json: bool) -> None:
+def list_(what: str, data: Data, as_json: bool) -> None:
     """List claims, controls, items, regions or scenarios.
 
     \b
@@ -28,13 +29,11 @@ def list_(what: str, data: Path | None, as_json: bool) -> None:
     exposure list claims
     exposure list items --json
     """
-    from exposure.load import load
-
     files: dict[str, Callable[[], list[dict[str, str]]]] = {
         "claims": _claim_rows,
         "scenarios": partial(_scenario_rows, data),
     }
-    rows = files[what]() if what in files else _rows(load(data), what)
+    rows = files[what]() if what in files else _rows(data.load(), what)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -70,12 +69,11 @@ def _claim_rows() -> list[dict[str, str]]:
     ]
 
 
-def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
-    from exposure.cli.cases import scenarios_folder
+def _scenario_rows(data: Data) -> list[dict[str, str]]:
+    from exposure.cli.cases import ready_scenarios
     from exposure.io import read_scenario
 
-    folder = scenarios_folder(data)
-    cases = [(path, read_scenario(path)) for path in sorted(folder.glob("*.yaml"))]
+    cases = [(path, read_scenario(path)) for path in ready_scenarios(data)]
     return [
         {"file": path.name, "start": str(case.start or ""), "title": case.title or case.name} for path, case in cases
     ]
@@ -85,21 +83,22 @@ def _scenario_rows(data: Path | None) -> list[dict[str, str]]:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @DATA
 @JSON
-def check(path: Path | None, data: Path | None, as_json: bool) -> None:
-    """Check a data folder or a scenario, as file or workbook: every fault at once, then how the baseline closes.
+def check(path: Path | None, data: Data, as_json: bool) -> None:
+    """Check data or a scenario, as folder, file or workbook: every fault at once, then how the baseline closes.
 
     A scenario workbook with faults gets a copy beside it, MY.checked.xlsx, with the faulty cells marked.
 
     \b
     exposure check
     exposure check my_network/
+    exposure check --extend my_company/
     exposure check case.yaml
     exposure check my.xlsx
     """
     from exposure.studies.data_check import check_path
 
     with working("checking"):
-        report = check_path(path, data)
+        report = check_path(path, data.path, data.extend)
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.text())
     if report.errors:
         if path is not None and path.suffix.lower() == ".xlsx":
@@ -113,17 +112,29 @@ def check(path: Path | None, data: Path | None, as_json: bool) -> None:
 
 @click.command(cls=Command)
 @click.argument("ident", shell_complete=complete("items", "controls", "regions", "recipes", "facts"))
+@SCENARIO
+@CONTROLS
 @DATA
+@SET
+@START
+@MONTHS
+@FORESIGHT
 @click.option(
-    "--control", "controls", multiple=True, metavar="ID", help="for a reported figure: the controls of the run"
+    "--response",
+    type=click.Choice(["all", "contracts", "voluntary", "planner"]),
+    default="all",
+    show_default=True,
+    help="level of a reported figure",
 )
-@click.option("--start", metavar="YYYY-MM", help="for a reported figure: first month of the run")
-@click.option("--months", type=int, help="for a reported figure: months of the run")
 @JSON
 def explain(
-    ident: str, data: Path | None, controls: tuple[str, ...], start: str | None, months: int | None, as_json: bool
-) -> None:
-    """Explain an item, region, recipe, control, fact, claim, a figure of the data, or a reported figure.
+    ident: str, scenario: Path | None, controls: tuple[str, ...], data: Data, changes: tuple[str, ...], start: str | None,
+    months: int | None, foresight: str | None, response: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Explain an item, region, recipe, control, fact, claim, a figure of the data, or a reported figure of a scenario.
+
+    A reported figure is TABLE.KEY.MONTH, TABLE.KEY for all reported months, or summary.COLUMN; it takes the scenario, file or
+    name, and the options with which it was run.
 
     \b
     exposure explain ndfeb_hot
@@ -131,12 +142,14 @@ def explain(
     exposure explain RE-058
     exposure explain S3-10
     exposure explain stocks.ndfeb_hot:US.cover_months
-    exposure explain loss.ev:US.2025-08 --control CN-2025-04-RE7
+    exposure explain loss.ev:EU.2025-06 april_2025_licensing
+    exposure explain summary.loss_usd case.yaml --set stocks.ndfeb_hot:EU/auto_lean.cover_months=2
+    exposure explain gap.ndfeb_hot:EU/auto_lean.2025-06 --control CN-2025-04-RE7 --response contracts
     """
-    from exposure.load import load
     from exposure.studies.explain import explain as explained
 
-    net = load(data)
-    case = with_options(Scenario(controls=tuple(ControlId(c) for c in controls)), (), start, months, None)
-    answer = explained(net, ident, case)
+    net = data.load()
+    case = scenario_of(net, data, scenario, controls, changes, start, months, foresight)
+    with working("explaining"):
+        answer = explained(net, ident, case, response=cast("Literal['all'] | Response", response))
     click.echo(json.dumps(answer.as_dict(), ensure_ascii=False) if as_json else answer.text())

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from exposure.cli.manners import Data
 from exposure.errors import Finding, InputError, nearest
 from exposure.model import Network, Scenario
 
 
-def scenarios_folder(data: Path | None) -> Path:
-    """Return the folder of ready scenarios beside the data; a data workbook has the built-in ones."""
-    from exposure.io import built_in_path
+def ready_scenarios(data: Data) -> list[Path]:
+    """Return the files of ready scenarios beside the data, in order of their names; of two with one name the upper counts."""
+    found: dict[str, Path] = {}
+    for folder in data.folders:
+        for path in (folder / "scenarios").glob("*.yaml"):
+            found.setdefault(path.stem, path)
+    return [found[name] for name in sorted(found)]
 
-    folder = built_in_path() if data is None or data.suffix.lower() == ".xlsx" else data
-    return folder / "scenarios"
 
-
-def read_case(given: Path, net: Network, data: Path | None) -> Scenario:
+def read_case(given: Path, net: Network, data: Data) -> Scenario:
     """Read a scenario file or workbook, or the ready scenario of that name.
 
     Raises
@@ -32,10 +34,8 @@ def read_case(given: Path, net: Network, data: Path | None) -> Scenario:
         return read_scenario_workbook(given, net)
     if given.exists() or given.suffix:
         return read_scenario(given)
-    folder = scenarios_folder(data)
-    ready = folder / f"{given}.yaml"
-    if ready.parent == folder and ready.exists():
-        return read_scenario(ready)
-    names = [path.stem for path in folder.glob("*.yaml")]
-    message = f"neither a file nor a ready scenario{nearest(str(given), names)}; exposure list scenarios names them"
+    ready = {path.stem: path for path in ready_scenarios(data)}
+    if str(given) in ready:
+        return read_scenario(ready[str(given)])
+    message = f"neither a file nor a ready scenario{nearest(str(given), ready)}; exposure list scenarios names them"
     raise InputError(Finding(message, field="scenario", value=str(given)))

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from exposure.cli.cases import scenarios_folder
+from exposure.cli.cases import ready_scenarios
+from exposure.cli.manners import Data
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -18,11 +19,14 @@ def complete(*tables: str) -> Completer:
     """Return a completer for the ids of tables; it reads their first columns only, so that a tab stays quick."""
 
     def ids(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-        folder = scenarios_folder(ctx.params.get("data")).parent
-        found = [row for table in tables for row in _ids(folder / f"{table}.csv")]
+        found = [row for table in tables for folder in _data(ctx).folders for row in _ids(folder / f"{table}.csv")]
         return [CompletionItem(ident, help=words) for ident, words in found if ident.startswith(begun)]
 
     return ids
+
+
+def _data(ctx: click.Context) -> Data:
+    return Data(ctx.params.get("data"), tuple(ctx.params.get("extend") or ()))
 
 
 def _ids(path: Path) -> list[tuple[str, str]]:
@@ -34,7 +38,7 @@ def _ids(path: Path) -> list[tuple[str, str]]:
 
 def complete_scenario(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Complete a ready scenario's name, or a file."""
-    names = sorted(path.stem for path in scenarios_folder(ctx.params.get("data")).glob("*.yaml"))
+    names = [path.stem for path in ready_scenarios(_data(ctx))]
     ready = [CompletionItem(name) for name in names if name.startswith(begun)]
     return ready or [CompletionItem(begun, type="file")]
 

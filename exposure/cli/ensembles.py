@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from exposure.cli.completing import CONTROLS, SCENARIO
-from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, START, Command, say
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, START, Command, Data, say
 from exposure.cli.running import scenario_of
 from exposure.errors import SolverError
 
@@ -42,7 +42,7 @@ EVERY = 5.0
 @click.option("--excel", type=click.Path(path_type=Path), help="workbook of the tables to write")
 @JSON
 def study_ensemble(
-    scenario: Path | None, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...], start: str | None,
+    scenario: Path | None, controls: tuple[str, ...], data: Data, changes: tuple[str, ...], start: str | None,
     months: int | None, foresight: str | None, draws: int, seed: int, jobs: int, scheduler: str | None, coefficients: bool,
     flows: bool, ranges: tuple[str, ...], out: Path | None, fresh: bool, excel: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -53,13 +53,12 @@ def study_ensemble(
     exposure study ensemble data/scenarios/april_2025_licensing.yaml --draws 200 --seed 7 --excel april.xlsx
     exposure study ensemble --control US-2025-05-ETHANE --scheduler tcp://10.0.0.5:8786 --out ethane
     """
-    from exposure.load import load
     from exposure.studies.ensemble import ensemble
 
     if scenario is None and not controls:
         message = "name a scenario file, or a control with --control"
         raise click.UsageError(message)
-    net = load(data)
+    net = data.load()
     case = scenario_of(net, data, scenario, controls, changes, start, months, foresight)
     with _progress() as tell:
         answer = ensemble(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from exposure.model import Scenario
+from exposure.model import Network, Scenario
 
 
 class Command(click.Command):
@@ -77,10 +79,56 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    help="folder of CSV files, or data workbook; default: the built-in network",
+@dataclass(frozen=True)
+class Data:
+    """The data that a command stands on: a package (None: the built-in one), and what is laid over it."""
+
+    path: Path | None = None
+    extend: tuple[Path, ...] = ()
+
+    def load(self) -> Network:
+        """Return the network; raise InputError with every fault of all files."""
+        from exposure.load import load
+
+        return load(self.path, extend=self.extend)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Folders that may hold ready scenarios, those laid over first; a data workbook has the built-in ones."""
+        from exposure.io import built_in_path
+
+        base = built_in_path() if self.path is None or self.path.suffix.lower() == ".xlsx" else self.path
+        return (*(folder for folder in reversed(self.extend) if folder.is_dir()), base)
+
+
+def DATA(command: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802
+    """Give a command the options ``--data`` and ``--extend``, as one argument ``data``."""
+
+    @functools.wraps(command)
+    def with_data(*args: Any, data: Path | None, extend: tuple[Path, ...], **rest: Any) -> Any:  # noqa: ANN401
+        return command(*args, data=Data(data, extend), **rest)
+
+    over = click.option(
+        "--extend",
+        metavar="DIR",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="your own tables laid over the data: folder or data workbook; may be repeated",
+    )
+    base = click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        help="folder of CSV files, or data workbook; default: the built-in network",
+    )
+    return base(over(with_data))
+
+
+SET = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="T.KEY.COL=V",
+    help="a changed figure: stocks.ndfeb_hot:US.cover_months=6",
 )
 START = click.option("--start", metavar="YYYY-MM", help="first reported month; default: the first news")
 MONTHS = click.option("--months", type=int, help="reported months; default 18")

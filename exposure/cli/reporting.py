@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from exposure.cli.completing import CONTROLS, SCENARIO
-from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, START, Command, progress, say
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, SET, START, Command, Data, progress, say
 from exposure.cli.running import scenario_of, titled
 from exposure.errors import ExposureError, Finding, InputError
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 @CONTROLS
 @DATA
-@click.option("--set", "changes", multiple=True, metavar="T.KEY.COL=V", help="a changed figure")
+@SET
 @START
 @MONTHS
 @FORESIGHT
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="processes; default: up to 2")
 @JSON
 def report(
-    scenario: Path | None, html: bool, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...],
+    scenario: Path | None, html: bool, controls: tuple[str, ...], data: Data, changes: tuple[str, ...],
     start: str | None, months: int | None, foresight: str | None, severities: str, out: Path | None, jobs: int | None,
     as_json: bool,
 ) -> None:  # fmt: skip
@@ -53,13 +53,12 @@ def report(
     exposure report --html data/scenarios/april_2025_licensing.yaml --json
     """
     from exposure.io import safe_name
-    from exposure.load import load
     from exposure.report.page import STEPS, at_severity, write_page
     from exposure.studies import run_all
 
     if scenario is None and not controls:
         raise InputError(Finding("name a scenario file or a --control; exposure list scenarios shows what there is"))
-    net = load(data)
+    net = data.load()
     case = titled(net, scenario_of(net, data, scenario, controls, changes, start, months, foresight))
     places = {"1": (0.0,), "3": STEPS[::2], "5": STEPS}[severities]
     cases = [at_severity(net, case, place) for place in places]
@@ -106,7 +105,7 @@ def _told(path: Path, outcomes: Sequence[Outcome], severities: Sequence[float]) 
 @click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="port on this machine")
 @DATA
 @click.option("--no-browser", is_flag=True, help="do not open a browser")
-def app(port: int, data: Path | None, no_browser: bool) -> None:
+def app(port: int, data: Data, no_browser: bool) -> None:
     """Open the live app in a browser, on this machine only (needs the extra: pip install "exposure[app]").
 
     It runs until it is closed and answers on its own page, so it has no --json.
@@ -124,7 +123,7 @@ def app(port: int, data: Path | None, no_browser: bool) -> None:
         "--server.address=127.0.0.1", f"--server.port={port}", "--browser.gatherUsageStats=false",
         f"--server.headless={str(no_browser).lower()}", "--server.fileWatcherType=none", "--client.toolbarMode=minimal",
         "--runner.magicEnabled=false", "--theme.base=light", "--theme.primaryColor=#1f4e79",
-        "--", *([] if data is None else [str(data)]),
+        "--", "" if data.path is None else str(data.path), *(str(path) for path in data.extend),
     ]  # fmt: skip
     code = subprocess.run(command, check=False).returncode
     if code not in (0, 130, -2):

@@ -9,9 +9,9 @@ from typing import Any, Literal, cast
 
 import click
 
-from exposure.cli.cases import read_case, scenarios_folder
+from exposure.cli.cases import read_case, ready_scenarios
 from exposure.cli.completing import CONTROLS, SCENARIO
-from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, START, Command, progress, say
+from exposure.cli.manners import DATA, FORESIGHT, JSON, MONTHS, SET, START, Command, Data, progress, say
 from exposure.errors import ExposureError, Finding, InputError
 from exposure.model import ControlId, Network, Response, Scenario
 
@@ -20,13 +20,7 @@ from exposure.model import ControlId, Network, Response, Scenario
 @SCENARIO
 @CONTROLS
 @DATA
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="T.KEY.COL=V",
-    help="a changed figure: stocks.ndfeb_hot:US.cover_months=6",
-)
+@SET
 @START
 @MONTHS
 @click.option(
@@ -46,7 +40,7 @@ from exposure.model import ControlId, Network, Response, Scenario
 )
 @JSON
 def run(
-    scenario: Path | None, controls: tuple[str, ...], data: Path | None, changes: tuple[str, ...], start: str | None,
+    scenario: Path | None, controls: tuple[str, ...], data: Data, changes: tuple[str, ...], start: str | None,
     months: int | None, response: str, foresight: str | None, solver: str, prices: int, out: Path | None, jobs: int | None,
     as_json: bool,
 ) -> None:  # fmt: skip
@@ -59,10 +53,9 @@ def run(
     exposure run --control CN-2025-04-RE7 --start 2025-04 --months 12 --out reports/april.xlsx
     """
     from exposure.check import check_scenario
-    from exposure.load import load
     from exposure.studies import main_job, run_all
 
-    net = load(data)
+    net = data.load()
     cases = (
         [titled(net, scenario_of(net, data, scenario, controls, changes, start, months, foresight))]
         if scenario or controls
@@ -112,7 +105,7 @@ def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: d
 
 
 def scenario_of(
-    net: Network, data: Path | None, path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...],
+    net: Network, data: Data, path: Path | None, controls: tuple[str, ...], changes: tuple[str, ...],
     start: str | None, months: int | None, foresight: str | None,
 ) -> Scenario:  # fmt: skip
     """Return the scenario of a file, a name or some controls, with the options of the command line laid over it."""
@@ -121,7 +114,7 @@ def scenario_of(
         merged = tuple(dict.fromkeys((*case.controls, *(ControlId(c) for c in controls))))
         case = case.model_copy(update={"controls": merged})
     else:
-        case = Scenario(name=" + ".join(controls)[:200], controls=tuple(ControlId(c) for c in controls))
+        case = Scenario(name=" + ".join(controls)[:200] or "scenario", controls=tuple(ControlId(c) for c in controls))
     return with_options(case, changes, start, months, foresight)
 
 
@@ -138,6 +131,7 @@ def with_options(
     from pydantic import ValidationError
 
     from exposure.io import parse_override
+    from exposure.model.faults import fault_message
 
     fields: dict[str, Any] = dict(case)
     fields["set"] = (*case.set, *(parse_override(text) for text in changes))
@@ -146,16 +140,16 @@ def with_options(
     try:
         return Scenario(**fields)
     except ValidationError as error:
-        raise InputError(
-            [
-                Finding(str(e["msg"]).removeprefix("Value error, "), field=f"--{e['loc'][0]}", value=str(e["input"]))
-                for e in error.errors()
-            ]
-        ) from None
+        faults = [(str(fault["input"]), fault) for fault in error.errors()]
+        findings = [
+            Finding(fault_message(fault, given, Scenario), field=f"--{fault['loc'][0]}", value=given)
+            for given, fault in faults
+        ]
+        raise InputError(findings) from None
 
 
-def _episodes(data: Path | None) -> list[Scenario]:
-    """Read the named scenarios of a package."""
+def _episodes(data: Data) -> list[Scenario]:
+    """Read the named scenarios of a package and of what is laid over it."""
     from exposure.io import read_scenario
 
-    return [read_scenario(path) for path in sorted(scenarios_folder(data).glob("*.yaml"))]
+    return [read_scenario(path) for path in ready_scenarios(data)]

@@ -10,7 +10,7 @@ import click
 
 from exposure.cli.completing import complete
 from exposure.cli.ensembles import study_ensemble
-from exposure.cli.manners import DATA, JSON, Group, say
+from exposure.cli.manners import DATA, JSON, Data, Group, say
 
 
 @click.group(cls=Group)
@@ -33,17 +33,16 @@ study.add_command(study_ensemble)
 )
 @DATA
 @JSON
-def study_content(controls: tuple[str, ...], data: Path | None, as_json: bool) -> None:
+def study_content(controls: tuple[str, ...], data: Data, as_json: bool) -> None:
     """Tell which share of each product is covered goods, look-through, against the threshold of each content rule.
 
     \b
     exposure study content
     exposure study content --control CN-2025-10-ANN61 --json
     """
-    from exposure.load import load
     from exposure.studies.content_rules import content_rules, content_text
 
-    net = load(data)
+    net = data.load()
     table = content_rules(net, controls=controls or None)
     click.echo(json.dumps(table.to_dict("records")) if as_json else content_text(net, table))
 
@@ -75,7 +74,7 @@ def study_content(controls: tuple[str, ...], data: Path | None, as_json: bool) -
 @click.option("--out", type=click.Path(path_type=Path), help="workbook to write; default: none")
 @JSON
 def study_exposure(
-    item: str | None, product: str | None, region: str | None, allocation: str, data: Path | None, out: Path | None,
+    item: str | None, product: str | None, region: str | None, allocation: str, data: Data, out: Path | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Tell what a product takes at every tier, who made it, how concentrated and how risky its supply is; no optimiser.
@@ -85,10 +84,9 @@ def study_exposure(
     exposure study exposure --item dy_oxide --product ev --region US
     exposure study exposure --product fighter_jet --out reports/fighter.xlsx
     """
-    from exposure.load import load
     from exposure.studies.exposure_tables import exposure_tables
 
-    answer = exposure_tables(load(data), item=item, product=product, region=region, allocation=cast("Any", allocation))
+    answer = exposure_tables(data.load(), item=item, product=product, region=region, allocation=cast("Any", allocation))
     click.echo(answer.to_json() if as_json else answer.text())
     if out is not None:
         say(f"written: {answer.to_excel(out)}")

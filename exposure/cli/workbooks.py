@@ -10,7 +10,7 @@ import click
 
 from exposure.cli.cases import read_case
 from exposure.cli.completing import complete, complete_scenario
-from exposure.cli.manners import DATA, JSON, Command, Group, say
+from exposure.cli.manners import DATA, JSON, Command, Data, Group, say
 from exposure.errors import OutputError
 from exposure.model import Scenario
 
@@ -24,7 +24,7 @@ from exposure.model import Scenario
 @click.option("--force", is_flag=True, help="replace a workbook that stands there")
 @DATA
 @JSON
-def template(out: Path, scenario: Path | None, force: bool, data: Path | None, as_json: bool) -> None:
+def template(out: Path, scenario: Path | None, force: bool, data: Data, as_json: bool) -> None:
     """Write a scenario workbook to fill in: controls to tick, and every number with its base value, range and unit.
 
     \b
@@ -33,10 +33,9 @@ def template(out: Path, scenario: Path | None, force: bool, data: Path | None, a
     exposure template my.xlsx --scenario case.yaml --data my_network/
     """
     from exposure.io.workbook import write_template
-    from exposure.load import load
 
     _new_workbook(out, force)
-    net = load(data)
+    net = data.load()
     case = read_case(scenario, net, data) if scenario else Scenario(name=out.stem[:200] or "scenario")
     write_template(out, net, case)
     _told(
@@ -46,9 +45,10 @@ def template(out: Path, scenario: Path | None, force: bool, data: Path | None, a
 
 @click.group("data", cls=Group)
 def data() -> None:
-    """Move a data package into one workbook and back.
+    """Move a data package into one workbook and back, or begin tables of your own.
 
     \b
+    exposure data example my_company/
     exposure data export network.xlsx
     exposure data export ev.xlsx --item ev
     exposure data import network.xlsx my_network/
@@ -63,23 +63,23 @@ def data() -> None:
 @click.option("--force", is_flag=True, help="replace a workbook that stands there")
 @DATA
 @JSON
-def export(out: Path, item: str | None, force: bool, data: Path | None, as_json: bool) -> None:
+def export(out: Path, item: str | None, force: bool, data: Data, as_json: bool) -> None:
     """Write the whole data package, or one chain of it, as one workbook: a sheet per table.
 
     \b
     exposure data export network.xlsx
     exposure data export ev.xlsx --item ev
+    exposure data export mine.xlsx --extend my_company/
     """
     from exposure.io import built_in_path
     from exposure.io.workbook import chain_of, export_network, export_package
-    from exposure.load import load
 
     _new_workbook(out, force)
-    if item or (data is not None and data.suffix.lower() == ".xlsx"):
-        net = load(data)
+    if item or data.extend or (data.path is not None and data.path.suffix.lower() == ".xlsx"):
+        net = data.load()
         export_network(out, chain_of(net, item) if item else net)
     else:
-        export_package(out, data or built_in_path())
+        export_package(out, data.path or built_in_path())
     _told({"written": str(out)}, f"written: {out}", as_json)
 
 
@@ -97,6 +97,23 @@ def import_(workbook: Path, folder: Path, as_json: bool) -> None:
 
     hashes = write_data_folder(workbook, folder)
     _told({"written": str(folder), "sha256": hashes}, f"written: {folder} ({len(hashes)} tables)", as_json)
+
+
+@data.command("example")
+@click.argument("folder", type=click.Path(path_type=Path))
+@JSON
+def example(folder: Path, as_json: bool) -> None:
+    """Write the tables of an invented motor maker, to be filled with your own and laid over the data with --extend.
+
+    \b
+    exposure data example my_company/
+    exposure check --extend my_company/
+    """
+    from exposure.io import write_example
+
+    files = write_example(folder)
+    text = f"written: {folder} ({len(files)} tables); put your own rows in, then: exposure check --extend {folder}"
+    _told({"written": str(folder), "tables": files}, text, as_json)
 
 
 @click.command(cls=Command)

@@ -2,6 +2,7 @@
 
 from exposure.io.claims import read_claims, read_register, seeds_path
 from exposure.io.columns import Column, columns
+from exposure.io.extension import laid_over, write_example
 from exposure.io.files import read_limited, safe_name, sha256, write_atomically
 from exposure.io.manifest import Manifest, modified_files, read_manifest, refresh_manifest
 from exposure.io.overrides import parse_override
@@ -16,6 +17,7 @@ __all__ = [
     "built_in_path",
     "cell_text",
     "columns",
+    "laid_over",
     "modified_files",
     "parse_override",
     "read_claims",
@@ -33,5 +35,6 @@ __all__ = [
     "sha256",
     "table_text",
     "write_atomically",
+    "write_example",
     "write_package",
 ]

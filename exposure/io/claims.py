@@ -8,10 +8,10 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from exposure.errors import Finding, InputError
-from exposure.io.cells import fault_message, shown
 from exposure.io.files import read_limited
 from exposure.io.text import decode, parse
 from exposure.model import Claim, Record, RegisteredControl
+from exposure.model.faults import fault_message, shown
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _Row = TypeVar("_Row", bound=Record)
@@ -55,14 +55,14 @@ def _read(path: Path, record: type[_Row]) -> tuple[_Row, ...]:
         try:
             rows.append(record.model_validate({**filled, "line": line}))
         except ValidationError as error:
-            findings += [_fault(path.name, line, fault, filled) for fault in error.errors(include_url=False)]
+            findings += [_fault(path.name, line, fault, filled, record) for fault in error.errors(include_url=False)]
     if findings:
         raise InputError(findings)
     return tuple(rows)
 
 
-def _fault(file: str, line: int, fault: object, filled: dict[str, str]) -> Finding:
+def _fault(file: str, line: int, fault: object, filled: dict[str, str], record: type[Record]) -> Finding:
     known = dict(fault)  # type: ignore[call-overload]
     column = str(known["loc"][0]) if known["loc"] else ""
     cell = filled.get(column, "")
-    return Finding(fault_message(known, cell), file, line, column, shown(cell))
+    return Finding(fault_message(known, cell, record), file, line, column, shown(cell))

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from exposure.calendar import Month
-from exposure.model import TABLES, Evidence
+from exposure.model import PLACE, TABLES, Evidence
 
 _TAIL = tuple(Evidence.model_fields)
 
@@ -57,7 +57,7 @@ class Column:
 @cache
 def columns(table: str) -> tuple[Column, ...]:
     """Return the columns of a table in file order: its own first, then low, high, source and note."""
-    fields = {name: field for name, field in TABLES[table].model_fields.items() if name != "line"}
+    fields = {name: field for name, field in TABLES[table].model_fields.items() if name not in PLACE}
     own = [name for name in fields if not (issubclass(TABLES[table], Evidence) and name in _TAIL)]
     order = own + [name for name in fields if name not in own]
     return tuple(_column(table, name, fields[name]) for name in order)

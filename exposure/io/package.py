@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,19 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 @dataclass
 class Reading:
-    """What a folder gave: tables, manifest, hashes, and every finding; ``network`` is None where errors stand."""
+    """What a folder gave: tables, manifest, hashes, and every finding; ``network`` is None where errors stand.
+
+    ``package`` is the name of an extension, blank for a package that stands alone; ``extensions`` those laid over it.
+    """
 
     folder: Path
+    package: str = ""
+    extensions: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     tables: dict[str, TableRead] = field(default_factory=dict)
     manifest: Manifest = field(default_factory=Manifest)
     hashes: dict[str, str] = field(default_factory=dict)
+    modified: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -51,10 +57,13 @@ class Reading:
     def _network(self) -> Network:
         records: dict[str, tuple[Record, ...]] = {name: read.records for name, read in self.tables.items()}
         fields: dict[str, Any] = {
-            "name": self.manifest.text("name", self.folder.resolve().name),
+            "name": " + ".join([self.manifest.text("name", self.folder.resolve().name), *self.extensions]),
             "baseline_year": self.manifest.text("baseline_year"),
             "hashes": self.hashes,
+            "modified": self.modified,
             "built_in": self.folder.resolve() == built_in_path().resolve(),
+            "extensions": self.extensions,
+            "replaced": self.replaced,
         }
         return Network(**records, **fields)
 
@@ -77,9 +86,13 @@ def read_package(folder: Path | str) -> tuple[Network | None, list[Finding]]:
     return reading.network, reading.findings
 
 
-def read_folder(folder: Path | str) -> Reading:
-    """Read a folder as far as it can be read."""
-    reading = Reading(Path(folder))
+def read_folder(folder: Path | str, *, package: str = "") -> Reading:
+    """Read a folder as far as it can be read.
+
+    ``package`` names an extension: any tables may be absent, rows may say that they replace others, and each finding and
+    hash carries that name before its file.
+    """
+    reading = Reading(Path(folder), package)
     try:
         fault = _no_folder(reading.folder)
         names = [] if fault else sorted(p.name for p in reading.folder.iterdir() if p.suffix.lower() == ".csv")
@@ -90,11 +103,18 @@ def read_folder(folder: Path | str) -> Reading:
         return reading
     reading.manifest, findings = read_manifest(reading.folder)
     reading.findings += findings
-    reading.findings += _missing_files(names) + _unknown_files(names) + _vanished_files(reading.manifest, names)
+    reading.findings += _no_tables(names) if package else _missing_files(names)
+    reading.findings += _unknown_files(names) + _vanished_files(reading.manifest, names, needed=not package)
     for table in TABLES:
         if f"{table}.csv" in names:
             _read_file(reading, table)
-    reading.findings += _modified(reading.manifest, reading.hashes)
+    reading.modified = modified_files(reading.manifest, reading.hashes)
+    message = f"modified data: the content is not what {MANIFEST} says"
+    reading.findings += [Finding(message, file=file, severity="notice") for file in reading.modified]
+    if package:
+        reading.findings = [replace(found, file=f"{package}/{found.file}") for found in reading.findings]
+        reading.hashes = {f"{package}/{file}": value for file, value in reading.hashes.items()}
+        reading.modified = tuple(f"{package}/{file}" for file in reading.modified)
     return reading
 
 
@@ -113,7 +133,7 @@ def _read_file(reading: Reading, table: str) -> None:
         reading.findings += error.findings
         return
     reading.hashes[f"{table}.csv"] = sha256(data)
-    read = read_table(table, data)
+    read = read_table(table, data, package=reading.package)
     reading.tables[table] = read
     reading.findings += read.findings
 
@@ -124,6 +144,12 @@ def _missing_files(names: list[str]) -> list[Finding]:
     return [
         Finding(f"the file is missing{nearest(file, spare).replace('did you mean', 'is it')}", file) for file in missing
     ]
+
+
+def _no_tables(names: list[str]) -> list[Finding]:
+    if any(name.removesuffix(".csv") in TABLES for name in names):
+        return []
+    return [Finding(f"no table to lay over the data; these are read: {', '.join(f'{table}.csv' for table in TABLES)}")]
 
 
 def _unknown_files(names: list[str]) -> list[Finding]:
@@ -140,14 +166,10 @@ def _unknown_files(names: list[str]) -> list[Finding]:
     return findings
 
 
-def _vanished_files(manifest: Manifest, names: list[str]) -> list[Finding]:
+def _vanished_files(manifest: Manifest, names: list[str], *, needed: bool) -> list[Finding]:
+    told = NEEDED if needed else ()  # a needed file that is absent has been told already
     return [
         Finding(f"{MANIFEST} names this file, but it is missing", file=file)
         for file in manifest.hashes
-        if file.endswith(".csv") and file not in names and file.removesuffix(".csv") not in NEEDED
+        if file.endswith(".csv") and file not in names and file.removesuffix(".csv") not in told
     ]
-
-
-def _modified(manifest: Manifest, hashes: Mapping[str, str]) -> list[Finding]:
-    message = f"modified data: the content is not what {MANIFEST} says"
-    return [Finding(message, file=file, severity="notice") for file in modified_files(manifest, hashes)]

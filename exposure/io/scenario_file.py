@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from exposure.errors import Finding, InputError, nearest
-from exposure.io.cells import fault_message, shown
 from exposure.io.files import read_limited
 from exposure.io.overrides import override_findings
 from exposure.io.text import decode
 from exposure.io.yaml_text import Mapping, Node, Sequence, Text, parse_yaml
 from exposure.model import Override, Scenario
+from exposure.model.faults import fault_message, shown
 
 LARGEST_SCENARIO = 1_000_000
 """No scenario file may be larger, in bytes."""
@@ -139,8 +139,7 @@ def _validated(values: dict[str, Any], root: Mapping, file: str, findings: list[
         for fault in error.errors(include_url=False, include_input=False):
             name = str(fault["loc"][0]) if fault["loc"] else ""
             value = str(values.get(name, ""))
-            message = (
-                "longer than 200 characters" if fault["type"] == "string_too_long" else fault_message(fault, value)
+            findings.append(
+                Finding(fault_message(fault, value, Scenario), file, root.lines.get(name), name, shown(value))
             )
-            findings.append(Finding(message, file, root.lines.get(name), name, shown(value)))
         return None

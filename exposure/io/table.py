@@ -10,15 +10,19 @@ from difflib import SequenceMatcher
 from pydantic import ValidationError
 
 from exposure.errors import Finding, nearest
-from exposure.io.cells import fault_message, shown
 from exposure.io.columns import Column, columns
 from exposure.io.text import Sheet, decode, parse
 from exposure.model import KEYS, NEEDED, TABLES, Record
+from exposure.model.faults import fault_message, shown
 
 MOST_FINDINGS = 500
 """Findings told per file; the rest is counted."""
 
+REPLACES = "replaces"
+"""Column of an extension: ``yes`` puts the row in the place of the one that has its key already."""
+
 _TOTALS = {"total", "totals", "sum", "subtotal", "sub-total", "grand total"}
+_REPLACES = Column(REPLACES, REPLACES, "string", "", "yes: takes the place of the row with this key", False)
 _CLOSE = 0.75
 _FREE_TEXT = {"note", "name", "title"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -26,9 +30,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 @dataclass
 class TableRead:
-    """What one file gave: its good records, the raw cells of its bad rows, and every finding."""
+    """What one file gave: its good records, the raw cells of its bad rows, and every finding.
+
+    In an extension (``package`` is its name), ``replacing`` holds the lines that say so in the column ``replaces``.
+    """
 
     table: str
+    package: str = ""
+    replacing: set[int] = field(default_factory=set)
     records: tuple[Record, ...] = ()
     bad_rows: list[dict[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -43,9 +52,9 @@ class TableRead:
         self.findings.append(Finding(message, f"{self.table}.csv", row, column, shown(value), "notice"))
 
 
-def read_table(table: str, data: bytes) -> TableRead:
-    """Read the CSV file of one table from its bytes."""
-    read = TableRead(table)
+def read_table(table: str, data: bytes, *, package: str = "") -> TableRead:
+    """Read the CSV file of one table from its bytes; ``package`` names the extension that it belongs to."""
+    read = TableRead(table, package)
     text, findings = decode(data, f"{table}.csv")
     sheet = Sheet(f"{table}.csv")
     if not findings:
@@ -72,7 +81,7 @@ def is_close(name: str, other: str) -> bool:
 
 
 def _no_rows(read: TableRead) -> None:
-    if read.table in NEEDED:
+    if read.table in NEEDED and not read.package:
         read.fault("no rows; a network without them would seem to run no risk")
     else:
         read.notice("no rows")
@@ -80,7 +89,7 @@ def _no_rows(read: TableRead) -> None:
 
 def _read_header(read: TableRead, header: Sequence[str]) -> dict[int, Column]:
     """Return the column of each place in a row; unknown places are left out."""
-    known = {column.name: column for column in columns(read.table)}
+    known = {column.name: column for column in (*columns(read.table), *([_REPLACES] if read.package else []))}
     places: dict[int, Column] = {}
     first: dict[str, int] = {}
     for place, name in enumerate(header):
@@ -143,14 +152,26 @@ def _record(read: TableRead, row: int, cells: list[str], values: dict[str, str],
     if _wrong_width(read, row, cells, width) or _totals_row(read, row, values) or _control_character(read, row, values):
         return None
     filled = {name: cell for name, cell in values.items() if cell}
+    if not _replacing(read, row, filled.pop(REPLACES, "")):
+        return None
     try:
-        return TABLES[read.table].model_validate({**filled, "line": row})
+        return TABLES[read.table].model_validate({**filled, "line": row, "package": read.package})
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             column = str(fault["loc"][0]) if fault["loc"] else ""
             cell = values.get(column, "")
-            read.fault(fault_message(fault, cell), row=row, column=column, value=cell)
+            read.fault(fault_message(fault, cell, TABLES[read.table]), row=row, column=column, value=cell)
         return None
+
+
+def _replacing(read: TableRead, row: int, cell: str) -> bool:
+    """Note a row that takes the place of another; False after telling a cell that says neither yes nor no."""
+    if cell.lower() not in ("", "yes", "no"):
+        read.fault(f"must be yes, no or blank{nearest(cell, ['yes', 'no'])}", row=row, column=REPLACES, value=cell)
+        return False
+    if cell.lower() == "yes":
+        read.replacing.add(row)
+    return True
 
 
 def _wrong_width(read: TableRead, row: int, cells: list[str], width: int) -> bool:

@@ -4,8 +4,9 @@ Sources never balance. A small programme of its own moves figures as little as i
 
 1. *least correction*: minimise the sum of |model - figure| / width; leaving the range low..high costs ten times as much;
 2. *spread*: hold that sum (plus 5 %) and minimise the largest single correction, since a sum puts everything on one figure;
-3. *blanks*: hold both and bring blank lanes near "destination's use x origin's share of what makers sell"; ties by id: every
-   quantity has a hair of cost that depends on its id alone, so that neither row order nor another part of the network decides.
+3. *blanks*: hold both and bring blank lanes near "destination's use x origin's share of what makers sell" (``shares``), worked
+   out from the figures alone, so that ids have no say in who depends on whom; where two closings are equally near, ties by id:
+   every quantity has a hair of cost that depends on its id alone, so that neither row order nor another part decides.
 
 Parts of the network that share no node are closed by one programme but each holds its own sum and its own largest correction.
 
@@ -25,8 +26,11 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from exposure.lp.matrix import UNBOUNDED, Bounds, Matrix, hand_over
-from exposure.lp.session import SolverName, open_session
+from exposure.lp.batches import Batches
+from exposure.lp.matrix import UNBOUNDED, Bounds, Matrix, hand_over, sum_by
+from exposure.lp.rounding import closed, rounded
+from exposure.lp.session import SolverName
+from exposure.lp.shares import Trade, targets
 from exposure.model import DEFAULT_LANE_GROWTH, Evidence, Network, NodeId
 from exposure.units import MONTHS_PER_YEAR
 
@@ -89,6 +93,7 @@ class _Statement:
         self.net = net
         self.problem = pulp.LpProblem("baseline", pulp.LpMinimize)
         self.columns: list[pulp.LpVariable] = []
+        self.rows = 0
         self.figures = tuple(_figures(net))
         self.output = [self._add("output", p, r.output0, r.capacity) for p, r in enumerate(net.recipes)]
         self.flow = [self._add("flow", k, r.flow0, r.max_flow) for k, r in enumerate(net.lanes)]
@@ -114,13 +119,16 @@ class _Statement:
         """Add a quantity: a stated 0 stays 0, a capacity or largest flow binds."""
         return self._column(name, number, 0.0 if stated == 0 else ceiling)
 
-    def _row(self, name: str, terms: list[tuple[int, float]], sense: int, right: float) -> None:
+    def _row(self, name: str, terms: list[tuple[int, float]], sense: int, right: float) -> int:
+        """Add a row (sense 0: equal, 1: at least, -1: at most) and return its number."""
         total: dict[int, float] = defaultdict(float)
         for column, coefficient in terms:
             total[column] += coefficient
         expression = pulp.LpAffineExpression([(self.columns[j], a) for j, a in total.items()])
-        relation = {0: expression == right, 1: expression >= right, -1: expression <= right}[sense]
+        relation = expression == right if sense == 0 else expression >= right if sense > 0 else expression <= right
         self.problem += (relation, name)
+        self.rows += 1
+        return self.rows - 1
 
     def _close(self) -> None:
         """Balance each node: what comes in, plus the gap, is what goes out, plus what is thrown away."""
@@ -167,17 +175,13 @@ class _Statement:
         for k, lane in enumerate(self.net.lanes):
             if lane.flow0 is None:
                 short, over = self._column("short", k), self._column("beyond", k)
-                row = len(self.problem.constraints())
-                self._row(f"blank_{k}", [(self.flow[k], 1.0), (short, 1.0), (over, -1.0)], 0, 0.0)
+                row = self._row(f"blank_{k}", [(self.flow[k], 1.0), (short, 1.0), (over, -1.0)], 0, 0.0)
                 found[k] = (row, short, over)
         return found
 
     def _hold(self) -> list[int]:
         """Add the rows, switched off at first, that hold the sum of corrections of each part; return their numbers."""
-        first = len(self.problem.constraints())
-        for part, terms in enumerate(self.correction_costs()):
-            self._row(f"hold_{part}", terms, -1, UNBOUNDED)
-        return list(range(first, first + len(self.largest)))
+        return [self._row(f"hold_{part}", terms, -1, UNBOUNDED) for part, terms in enumerate(self.correction_costs())]
 
     def correction_costs(self) -> list[list[tuple[int, float]]]:
         """Terms of step 1 by part: widths inside the ranges, ten times widths outside, and the gaps."""
@@ -187,6 +191,22 @@ class _Statement:
         for d, row in enumerate(self.net.demand):
             terms[self._part_of("demand", d)].append((self.gap[d], GAP_PENALTY / (row.quantity or 1.0)))
         return terms
+
+    def column_parts(self) -> NDArray[np.int64]:
+        """Return the part of the network to which each column belongs."""
+        part = np.zeros(len(self.columns), dtype=np.int64)
+        tables: tuple[tuple[Kind, list[int]], ...] = (
+            ("recipes", self.output), ("lanes", self.flow), ("demand", self.quantity), ("demand", self.gap),
+        )  # fmt: skip
+        for table, columns in tables:
+            part[columns] = [self._part_of(table, row) for row in range(len(columns))]
+        part[list(self.discard.values())] = [self.part[node] for node in self.discard]
+        for k, f in enumerate(self.figures):
+            part[[*self.inside[k], *self.outside[k]]] = self._part_of(f.table, f.row)
+        part[self.largest] = np.arange(len(self.largest))
+        for k, (_, short, over) in self.targets.items():
+            part[[short, over]] = part[self.flow[k]]
+        return part
 
     def is_stated(self) -> NDArray[np.bool_]:
         """Tell which columns have a figure of their own, however small."""
@@ -217,41 +237,48 @@ def close(net: Network, *, solver: SolverName = "highs") -> Baseline:
     matrix = hand_over(stated.problem, stated.columns)
     scale = _scales(net, stated, matrix)
     scaled = matrix.scaled(*scale)
-    session = open_session(scaled, solver)
+    session = Batches(scaled, stated.column_parts(), solver)
     bounds = Bounds.of(scaled)
     blank_rows = [row for row, _, _ in stated.targets.values()]
     bounds.row_lower[blank_rows], bounds.row_upper[blank_rows] = -np.inf, np.inf
-    costs = [_vector(terms, scale[0]) for terms in stated.correction_costs()]
-    cost = np.sum(costs, axis=0)
+    by_part = stated.correction_costs()
+    cost = _vector([term for terms in by_part for term in terms], scale[0])
     surplus = _vector([(j, SURPLUS_PENALTY / scale[0][j]) for j in stated.discard.values()], scale[0])
     first = session.solve(bounds, cost + surplus)
-    totals = [float(part @ first.value) for part in costs]
+    totals = [float(sum(cost[j] * first[j] for j, _ in terms)) for terms in by_part]
     for row, total in zip(stated.hold, totals, strict=True):
         bounds.row_upper[row] = (total * (1 + SPREAD_ALLOWANCE) + 1e-9) / scale[1][row]
     second = session.solve(bounds, _vector([(j, 1.0) for j in stated.largest], scale[0]) + surplus)
-    bounds.upper[stated.largest] = second.value[stated.largest] * (1 + 1e-9) + 1e-10
-    ties = _vector([(j, weight / scale[0][j]) for j, weight in stated.ties()], scale[0])
-    if stated.targets:  # one point to read the shares from
-        targets = _targets(net, stated, session.solve(bounds, ties + surplus).value * scale[0])
+    bounds.upper[stated.largest] = second[stated.largest] * (1 + 1e-9) + 1e-10
+    if stated.targets:
+        wanted = targets(_trade(net, stated, matrix))
         for k, (row, _, _) in stated.targets.items():
-            bounds.row_lower[row] = bounds.row_upper[row] = targets[k] / scale[1][row]
-        cost = cost + _vector(_blank_costs(net, stated, targets), scale[0])
-    for k, figure in enumerate(stated.figures):
-        hair = 1e-4 * (1 + _hair(figure.table, *_key(net, figure.table, figure.row))) / figure.width
-        cost = cost + _vector([(j, hair) for j in stated.inside[k]], scale[0])
+            bounds.row_lower[row] = bounds.row_upper[row] = wanted[k] / scale[1][row]
+        cost = cost + _vector(_blank_costs(net, stated, wanted), scale[0])
+    cost = cost + _vector(_figure_hairs(net, stated), scale[0])
+    ties = _vector([(j, weight / scale[0][j]) for j, weight in stated.ties()], scale[0])
     third = session.solve(bounds, cost + surplus + 1e-6 * ties)
-    largest = float(np.max(second.value[stated.largest], initial=0.0))
-    value = third.value.copy()
+    largest = float(np.max(second[stated.largest], initial=0.0))
+    value = third.copy()
     value[(value < NOISE) & ~stated.is_stated()] = 0.0
-    return _read(net, stated, value * scale[0], sum(totals), largest)
+    return _read(net, stated, matrix, value * scale[0], sum(totals), largest)
 
 
-def _blank_costs(net: Network, stated: _Statement, targets: dict[int, float]) -> list[tuple[int, float]]:
+def _blank_costs(net: Network, stated: _Statement, wanted: Floats) -> list[tuple[int, float]]:
     """Terms of step 3: how far blank lanes stay from their targets, as shares of these."""
     terms = []
     for k, (_, short, over) in stated.targets.items():
-        weight = 1e-2 * (1.0 + 1e-4 * _hair("blank", *net.lanes[k].key)) / max(targets[k], 1e-6)
+        weight = 1e-2 * (1.0 + 1e-4 * _hair("blank", *net.lanes[k].key)) / max(float(wanted[k]), 1e-6)
         terms += [(short, weight), (over, weight)]
+    return terms
+
+
+def _figure_hairs(net: Network, stated: _Statement) -> list[tuple[int, float]]:
+    """Terms of step 3: a hair per width that a figure moves within its range."""
+    terms = []
+    for k, figure in enumerate(stated.figures):
+        weight = 1e-4 * (1 + _hair(figure.table, *_key(net, figure.table, figure.row))) / figure.width
+        terms += [(j, weight) for j in stated.inside[k]]
     return terms
 
 
@@ -377,35 +404,52 @@ def _joint_nodes(net: Network) -> set[NodeId]:
     return joint
 
 
-def _targets(net: Network, stated: _Statement, point: Floats) -> dict[int, float]:
-    """Return for each blank lane: destination's use x origin's share of what makers sell abroad and at home."""
-    made: dict[NodeId, float] = defaultdict(float)
-    for p, recipe in enumerate(net.recipes):
-        made[recipe.item, recipe.region] += point[stated.output[p]]
-    received: dict[NodeId, float] = defaultdict(float)
-    for k, lane in enumerate(net.lanes):
-        received[lane.item, lane.destination] += point[stated.flow[k]]
-    sellers: dict[NodeId, float] = defaultdict(float)
-    for lane in net.lanes:
-        if lane.flow0 != 0:
-            sellers[lane.item, lane.destination] += _offer(made, received, (lane.item, lane.origin))
-    targets = {}
-    for k in stated.targets:
-        lane = net.lanes[k]
-        total = sellers[lane.item, lane.destination]
-        share = _offer(made, received, (lane.item, lane.origin)) / total if total > 0 else 0.0
-        targets[k] = float(share * received[lane.item, lane.destination])
-    return targets
+def _trade(net: Network, stated: _Statement, matrix: Matrix) -> Trade:
+    """Return the network as numbers: blank figures NaN, blank demand an even part of what stated makers have left."""
+    rows, width = len(stated.nodes), len(net.recipes)
+    recipe_of = np.full(matrix.shape[1], -1, dtype=np.int64)
+    recipe_of[stated.output] = np.arange(width)
+    here = (matrix.row_of_entry() < rows) & (recipe_of[matrix.index] >= 0)
+    row: NDArray[np.int64] = matrix.row_of_entry()[here].astype(np.int64)
+    recipe, value = recipe_of[matrix.index[here]], matrix.value[here]
+    node = {name: n for n, name in enumerate(stated.nodes)}
+    items = {item: i for i, item in enumerate(sorted({item for item, _ in stated.nodes}))}
+    item = np.array([items[name] for name, _ in stated.nodes], dtype=np.int64)
+    level = np.array([_or_nan(r.output0) for r in net.recipes])
+    wanted = np.array([_or_nan(r.quantity) for r in net.demand])
+    where = np.array([node[r.item, r.region] for r in net.demand], dtype=np.int64)
+    use = np.array([-stated.constant.get(name, 0.0) for name in stated.nodes])
+    use += sum_by(where, np.nan_to_num(wanted), rows)
+    free = sum_by(item[row], value * np.nan_to_num(level)[recipe], len(items)) - sum_by(item, use, len(items))
+    blank = np.isnan(wanted)
+    askers = sum_by(item[where], blank, len(items))
+    share = np.maximum(free, 0.0) / np.maximum(askers, 1.0)
+    use += sum_by(where, np.where(blank, share[item[where]], 0.0), rows)
+    return Trade(
+        item=item,
+        use=use,
+        make_node=row[value > 0],
+        make_recipe=recipe[value > 0],
+        make_quantity=value[value > 0],
+        use_node=row[value < 0],
+        use_recipe=recipe[value < 0],
+        use_quantity=-value[value < 0],
+        output=np.array([node[r.item, r.region] for r in net.recipes], dtype=np.int64),
+        level=level,
+        most=np.array([np.inf if r.capacity is None else r.capacity for r in net.recipes]),
+        origin=np.array([node[r.item, r.origin] for r in net.lanes], dtype=np.int64),
+        destination=np.array([node[r.item, r.destination] for r in net.lanes], dtype=np.int64),
+        flow=np.array([_or_nan(r.flow0) for r in net.lanes]),
+    )
 
 
-def _offer(made: dict[NodeId, float], received: dict[NodeId, float], node: NodeId) -> float:
-    """What an origin has to sell: its own make or, for a region that only passes on, what it receives."""
-    own = made.get(node, 0.0)
-    return float(own if own > 0 else received.get(node, 0.0))
+def _or_nan(figure: float | None) -> float:
+    return float("nan") if figure is None else figure
 
 
-def _read(net: Network, stated: _Statement, point: Floats, total: float, largest: float) -> Baseline:
-    point = _closed(stated, _rounded(np.maximum(point, 0.0)))
+def _read(net: Network, stated: _Statement, matrix: Matrix, point: Floats, total: float, largest: float) -> Baseline:
+    balances = matrix.within(np.arange(matrix.shape[1]), np.arange(len(stated.nodes)))
+    point = closed(balances, rounded(np.maximum(point, 0.0)))
     output, flow, quantity, gap = (
         point[columns] for columns in (stated.output, stated.flow, stated.quantity, stated.gap)
     )
@@ -425,35 +469,6 @@ def ceilings(net: Network, output: Floats, flow: Floats) -> tuple[Floats, Floats
         for k, lane in enumerate(net.lanes)
     ]
     return np.array(capacity), np.array(room)
-
-
-def _closed(stated: _Statement, point: Floats) -> Floats:
-    """Take the solver's rounding out: the smallest relative change after which every node closes to the last digit."""
-    nodes = stated.nodes
-    matrix = np.zeros((len(nodes), len(point)))
-    right = np.array([-stated.constant.get(node, 0.0) for node in nodes])
-    for n, node in enumerate(nodes):
-        for column, coefficient in stated.terms[node]:
-            matrix[n, column] += coefficient
-        if node in stated.discard:
-            matrix[n, stated.discard[node]] -= 1.0
-    for _ in range(3):
-        residual = matrix @ point - right
-        weighted = matrix * point
-        size = np.maximum(np.abs(weighted).sum(axis=1), 1e-300)
-        if np.max(np.abs(residual) / size, initial=0.0) < 1e-15:
-            break
-        normal = (weighted / size[:, None]) @ (weighted / size[:, None]).T
-        relative = (weighted / size[:, None]).T @ np.linalg.lstsq(normal, residual / size, rcond=1e-12)[0]
-        point = np.maximum(point * (1 - relative), 0.0)
-    return point
-
-
-def _rounded(values: Floats) -> Floats:
-    """Eight digits are more than any source has; beyond them stands the solver's tolerance."""
-    with np.errstate(divide="ignore"):
-        digits = np.where(values > 0, 10.0 ** (7 - np.floor(np.log10(np.where(values > 0, values, 1.0)))), 1.0)
-    return np.asarray(np.where(values < 1e-9, 0.0, np.round(values * digits) / digits))
 
 
 def _moved(net: Network, stated: _Statement, model: dict[str, Floats]) -> tuple[dict[str, object], ...]:

@@ -123,8 +123,10 @@ class Session(Protocol):
         ...
 
 
-def open_session(matrix: Matrix, solver: SolverName = "highs") -> Session:
+def open_session(matrix: Matrix, solver: SolverName = "highs", *, guided: bool = False) -> Session:
     """Hand a matrix to a solver.
+
+    ``guided``: most solves will start from the basis of another session.
 
     Raises
     ------
@@ -132,7 +134,7 @@ def open_session(matrix: Matrix, solver: SolverName = "highs") -> Session:
         If the solver is unknown or cannot be found.
     """
     if solver == "highs":
-        return HighsSession(matrix)
+        return HighsSession(matrix, guided=guided)
     if solver == "cbc":
         return CbcSession(matrix)
     message = f'unknown solver "{solver}"; use highs or cbc'
@@ -176,9 +178,13 @@ class HighsSession:
     A re-solve then only changes limits and costs, and goes on from the basis, factors and edge weights of the one before.
     """
 
-    def __init__(self, matrix: Matrix) -> None:
+    def __init__(self, matrix: Matrix, *, guided: bool = False) -> None:
         self._matrix = matrix
         self._highs = _Quiet()
+        if (
+            guided
+        ):  # steepest-edge weights of a basis that comes from elsewhere cost a solve per row; devex begins without
+            self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
         self._loaded: _Loaded | None = None
         self._held: Matrix | None = None
         self._last: Basis | None = None

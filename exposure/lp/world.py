@@ -162,8 +162,8 @@ def value_added(net: Network, d: int) -> float:
     row = net.demand[d]
     if row.value_added_usd is not None:
         return row.value_added_usd
-    recipes = [r for r in net.recipes if r.item == row.item]
-    recipes = [r for r in recipes if r.region in net.ancestors[row.region]] or recipes
+    recipes = net.makers_of.get(row.item, ())
+    recipes = tuple(r for r in recipes if r.region in net.ancestors[row.region]) or recipes
     if not recipes:
         return row.value_usd
     inputs = sum(

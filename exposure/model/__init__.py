@@ -4,9 +4,20 @@ from exposure.model.claims import ENCODABLE, SCENARIOS, Addresses, Claim, Regist
 from exposure.model.controls import Control, Rule
 from exposure.model.evidence import Fact
 from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
-from exposure.model.network import KEYS, NEEDED, TABLES, Network
+from exposure.model.network import KEYS, NEEDED, TABLES, Network, key_text, row_key
 from exposure.model.places import Region
-from exposure.model.record import ESTIMATE, ControlId, Evidence, FactId, ItemId, NodeId, RecipeId, Record, RegionId
+from exposure.model.record import (
+    ESTIMATE,
+    PLACE,
+    ControlId,
+    Evidence,
+    FactId,
+    ItemId,
+    NodeId,
+    RecipeId,
+    Record,
+    RegionId,
+)
 from exposure.model.scenario import RESPONSES, Foresight, Override, Response, Scenario
 from exposure.model.trade import DEFAULT_LANE_GROWTH, Demand, Lane, Stock
 
@@ -16,6 +27,7 @@ __all__ = [
     "ESTIMATE",
     "KEYS",
     "NEEDED",
+    "PLACE",
     "RESPONSES",
     "SCENARIOS",
     "TABLES",
@@ -47,4 +59,6 @@ __all__ = [
     "Scenario",
     "Stock",
     "address_of",
+    "key_text",
+    "row_key",
 ]

@@ -10,13 +10,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from exposure.errors import Finding, InputError, nearest
-from exposure.model.controls import Control, Rule
+from exposure.model.controls import SWITCHES, Control, Rule
 from exposure.model.evidence import Fact
+from exposure.model.faults import fault_message
 from exposure.model.goods import BomLine, CapacityStep, Item, Recipe
 from exposure.model.places import Region
-from exposure.model.record import ControlId, FactId, ItemId, RecipeId, Record, RegionId
+from exposure.model.record import PLACE, ControlId, FactId, ItemId, RecipeId, Record, RegionId
 from exposure.model.scenario import Override
 from exposure.model.trade import Demand, Lane, Stock
+from exposure.once import KEPT, once
 
 TABLES: Mapping[str, type[Record]] = {
     "regions": Region,
@@ -48,6 +50,18 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields that name one row of each table."""
 
+
+def row_key(table: str, row: Record) -> tuple[object, ...]:
+    """Return what names one row of a table: its key fields and, for a rule that switches a control, which one."""
+    key = tuple(getattr(row, "from_" if name == "from" else name) for name in KEYS[table])
+    return (*key, row.value) if isinstance(row, Rule) and row.mechanism in SWITCHES else key
+
+
+def key_text(table: str, row: Record) -> str:
+    """Return the key of a row as one text: ``ndfeb_hot:CN:EU``."""
+    return ":".join("" if part is None else str(part) for part in row_key(table, row))
+
+
 NEEDED = ("regions", "items", "recipes", "lanes", "demand")
 """Tables without which a folder is no data package."""
 
@@ -71,7 +85,14 @@ class Network(BaseModel):
     control_scope: tuple[Rule, ...] = ()
     facts: tuple[Fact, ...] = ()
     hashes: dict[str, str] = Field(default_factory=dict, description="sha256 of each file as read")
-    built_in: bool = Field(default=False, description="True for the package that the tool ships")
+    modified: tuple[str, ...] = Field(default=(), description="files whose content is not what their manifest says")
+    built_in: bool = Field(
+        default=False, description="True for the package that the tool ships, also with extensions over it"
+    )
+    extensions: tuple[str, ...] = Field(default=(), description="names of the packages whose rows were laid over it")
+    replaced: tuple[str, ...] = Field(
+        default=(), description="rows of extensions that took another's place: table and key"
+    )
     variant_of: dict[ItemId, ItemId] = Field(
         default_factory=dict,
         description="real item of each variant, where the programme tells caught goods from clean ones",
@@ -115,6 +136,14 @@ class Network(BaseModel):
         for line in self.bom:
             lines[line.recipe].append(line)
         return {row.recipe: tuple(lines[row.recipe]) for row in self.recipes}
+
+    @cached_property
+    def makers_of(self) -> dict[ItemId, tuple[Recipe, ...]]:
+        """Recipes of each item that any recipe makes, in file order."""
+        makers: dict[ItemId, list[Recipe]] = defaultdict(list)
+        for row in self.recipes:
+            makers[row.item].append(row)
+        return {item: tuple(rows) for item, rows in makers.items()}
 
     @cached_property
     def rules_of(self) -> dict[ControlId, tuple[Rule, ...]]:
@@ -210,7 +239,15 @@ class Network(BaseModel):
         if findings:
             raise InputError(findings)
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_construct(**{**fields, **tables})
+        changed = type(self).model_construct(**{**fields, **tables})
+        once(changed, "stated", lambda: self.stated)
+        return changed
+
+    @property
+    def stated(self) -> Network:
+        """The network as its files state it, before the changed figures of a scenario."""
+        kept: Mapping[str, Network] = self.__dict__.get(KEPT, {})
+        return kept.get("stated", self)
 
 
 def _fault(override: Override, message: str) -> Finding:
@@ -218,7 +255,7 @@ def _fault(override: Override, message: str) -> Finding:
 
 
 def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override) -> tuple[Record, ...]:
-    columns = {field.alias or name: name for name, field in record.model_fields.items() if name != "line"}
+    columns = {field.alias or name: name for name, field in record.model_fields.items() if name not in PLACE}
     for column in (override.column, *override.where):
         if column not in columns:
             raise InputError(_fault(override, f'no column "{column}" in {override.table}{nearest(column, columns)}'))
@@ -230,7 +267,7 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
         raise InputError(_fault(override, f"no row of {override.table} fits{hint}"))
     changed = list(rows)
     for i in chosen:
-        values: dict[str, Any] = rows[i].model_dump(by_alias=False) | {"line": rows[i].line}
+        values: dict[str, Any] = rows[i].model_dump(by_alias=False) | {name: getattr(rows[i], name) for name in PLACE}
         values[columns[override.column]] = _fitting(record, columns[override.column], override.value)
         if override.column == "cover_months" and override.value not in (None, ""):
             values["quantity"] = None
@@ -239,7 +276,7 @@ def _replaced(rows: tuple[Record, ...], record: type[Record], override: Override
         try:
             changed[i] = record.model_validate(values)
         except ValidationError as error:
-            text = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
+            text = "; ".join(fault_message(fault, _text(override.value), record) for fault in error.errors())
             raise InputError(_fault(override, text)) from None
     return tuple(changed)
 

@@ -14,6 +14,9 @@ FactId = NewType("FactId", str)
 NodeId = tuple[ItemId, RegionId]
 """A node of the chain: an item in a region."""
 
+PLACE = ("line", "package")
+"""Fields of a record that say where it was read, and are no columns of its table."""
+
 LARGEST = 1e15
 """No number of a data package may be larger: beyond it the solver's tolerances mean nothing."""
 
@@ -65,11 +68,16 @@ MaybeAmount = Annotated[Amount | None, BeforeValidator(_blank_is_none)]
 
 
 class Record(BaseModel):
-    """A frozen row that refuses unknown fields; ``line`` is its row in the file it came from (header is 1)."""
+    """A frozen row that refuses unknown fields and knows where it was read.
+
+    ``line`` is its row in the file (header is 1); ``package`` the extension that the file belongs to, blank for the package
+    that everything is laid over.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
     line: int | None = Field(default=None, exclude=True, repr=False)
+    package: str = Field(default="", exclude=True, repr=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Record) and type(self) is type(other) and self.model_dump() == other.model_dump()

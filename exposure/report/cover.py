@@ -9,6 +9,7 @@ from exposure.model import ControlId
 from exposure.report.chains import chains
 from exposure.report.checks import roll_up
 from exposure.report.grounds import Footing
+from exposure.report.own import own_sentences
 from exposure.report.results import Results
 from exposure.report.safe import without_paths
 from exposure.report.sentences import Answer, worst_first
@@ -29,6 +30,11 @@ def cover_sheet(
 ) -> Sheet:
     """Return what to know in a minute: the question, the answer in its parts, how sure it is, and where to read on."""
     rows = _one(results, answers[0]) if len(answers) == 1 else _many(results, answers, footings)
+    if len(answers) == 1:
+        rows += [
+            (f"Your own: {name}", text, Link("Loss rows", "Loss rows"))
+            for name, text in own_sentences(results, 0).items()
+        ]
     rows += [(f"Not computed: {name}", without_paths(reason), "") for name, reason in results.failed.items()]
     rows += [
         ("How sure", _sure(results, answers, footings, estimates), Link("Evidence", "Evidence")),

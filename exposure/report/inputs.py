@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from exposure.load import load
 from exposure.model import Network, Override, Scenario
 from exposure.report.names import Names, unit_of
 from exposure.report.record import EVERY
@@ -151,7 +150,7 @@ def _asked(results: Results, position: int, scenario: Scenario) -> Iterator[Inpu
             f"control {control}", "off", "on", "", known.title if known else "", str(control), moved[str(control)]
         )
     for change in scenario.set:
-        yield _changed(net, _base(results), names, change)
+        yield _changed(net, results.networks[0].stated, names, change)
 
 
 def _limits_moved(results: Results, position: int) -> Counter[str]:
@@ -160,7 +159,7 @@ def _limits_moved(results: Results, position: int) -> Counter[str]:
     return Counter(control for ids in apart["moved_by"] for control in str(ids).split(" + "))
 
 
-def _changed(net: Network, base: Network | None, names: Names, change: Override) -> Input:
+def _changed(net: Network, base: Network, names: Names, change: Override) -> Input:
     """Return a changed figure, its row named in words; its id is what ``--set`` takes."""
     where = change.where
     said = []
@@ -186,18 +185,8 @@ def _plain(value: object) -> object:
         return str(value)
 
 
-def _base(results: Results) -> Network | None:
-    """Return the network that no scenario changed: one of a scenario without changes, else the built-in package."""
-    for outcome in results.outcomes:
-        if not outcome.scenario.set:
-            return outcome.network
-    return load() if results.networks[0].built_in else None
-
-
-def _before(base: Network | None, change: Override) -> object:
+def _before(base: Network, change: Override) -> object:
     """Return the value that a changed cell has in the base; of several rows that differ, from which to which."""
-    if base is None:
-        return UNKNOWN
     found: list[object] = []
     for row in getattr(base, change.table, ()):
         fields = {(field.alias or name): name for name, field in type(row).model_fields.items()}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from exposure.report.grounds import footing, grounds
 from exposure.report.money import usd
+from exposure.report.own import own_sentences
 from exposure.report.results import Results
 from exposure.report.safe import clean
 from exposure.report.sentences import Answer, answers, worst_first
@@ -37,7 +38,9 @@ def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] |
         answer = said[position]
         if answer.scenario in quiet:
             continue
-        lines = [*_sentence(answer), *_changed(outcomes[position])]
+        lines = _sentence(answer)
+        lines += [_wrapped(f"{clean(name)}: {clean(own)}") for name, own in own_sentences(results, position).items()]
+        lines += _changed(outcomes[position])
         if few:
             sure = how_sure(answer, footing(grounds(results, position)))
             lines += [*_figures(results.of(position, "summary")), _wrapped(f"how sure: {sure}")]

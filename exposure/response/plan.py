@@ -181,7 +181,8 @@ class Responder:
         ``leave``: where to leave the optima of each stage; ``hear``: optima of like stages to start from.
         """
         statement = self.statement
-        reach = Reach(statement, *(open_session(statement.matrix, self.solver) for _ in range(2)))
+        damage_session = open_session(statement.matrix, self.solver, guided=hear is not None)
+        reach = Reach(statement, damage_session, open_session(statement.matrix, self.solver))
         point = self.base
         cost = np.zeros(len(point))
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
@@ -224,6 +225,9 @@ class Responder:
 
         ``ruled``: count the rules that hold back growth; without them it is what the recipes could make.
         """
+        return once(self, ("headroom", known, ruled), lambda: self._headroom(known, ruled=ruled))
+
+    def _headroom(self, known: int, *, ruled: bool) -> Floats:
         w, periods = self.world, self.calendar.periods
         believed = [stage.limits.growth for stage in self.stages if stage.period <= known] if ruled else []
         growth = believed[-1] if believed else Growth.free(len(w.make0), periods)

@@ -308,5 +308,7 @@ def _record(
         "data": net.name,
         "baseline_year": net.baseline_year,
         "hashes": dict(net.hashes),
+        "modified_data": list(net.modified),
+        "replaced_rows": list(net.replaced),
         "seconds": round(seconds, 3),
     }

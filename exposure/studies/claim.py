@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from exposure.check import main_number
 from exposure.model import (
     SCENARIOS,
@@ -12,8 +10,6 @@ from exposure.model import (
     Control,
     Evidence,
     Fact,
-    Item,
-    ItemId,
     Lane,
     Network,
     Recipe,
@@ -23,7 +19,8 @@ from exposure.model import (
 )
 from exposure.model.network import TABLES
 from exposure.response import close_once
-from exposure.studies.answer import Answer, range_of, rule_text, sources_of
+from exposure.studies.amounts import exact
+from exposure.studies.answer import Answer, range_of, rule_text, sources_of, unit_of
 
 MOST_ROWS = 9
 """Rows shown of an address that names many."""
@@ -67,7 +64,7 @@ def _row(net: Network, row: Record, *, name: bool = False) -> list[str]:
         return [head + figure, f"{row.publisher}, {row.published}: {row.url}"]
     if isinstance(row, Rule):
         return [rule_text(row), *(line for line in sources_of(net, row) if line != row.note)]
-    return [f"{head}{_figure(net, row)}", *sources_of(net, row)]
+    return [f"{head}{figure_text(net, row)}", *sources_of(net, row)]
 
 
 def _control(net: Network, control: Control) -> list[str]:
@@ -80,27 +77,15 @@ def _control(net: Network, control: Control) -> list[str]:
     return lines if rules else [*lines, f"no rule of its own: {control.note}"]
 
 
-def _figure(net: Network, row: Record) -> str:
+def figure_text(net: Network, row: Record) -> str:
     """Return the main number of a row with its unit and range, or what the baseline derives where it is blank."""
     stated = main_number(row)
     spread = range_of(row) if isinstance(row, Evidence) else ""
-    unit = _unit(net, row)
     if stated is not None:
-        return f"{stated[0]} = {stated[1]:,.6g} {unit}{spread}".rstrip()
+        return f"{stated[0]} = {exact(stated[1])} {unit_of(net, row, stated[0])}".rstrip() + spread
+    unit = unit_of(net, row, {Lane: "flow0", Recipe: "output0"}.get(type(row), ""))
     if isinstance(row, Lane):
-        return f"flow {close_once(net).flow[net.lanes.index(row)]:,.6g} {unit}, derived by the baseline{spread}"
+        return f"flow {exact(close_once(net).flow[net.lanes.index(row)])} {unit}, derived by the baseline{spread}"
     if isinstance(row, Recipe):
-        return f"output {close_once(net).output[net.recipes.index(row)]:,.6g} {unit}, derived by the baseline{spread}"
+        return f"output {exact(close_once(net).output[net.recipes.index(row)])} {unit}, derived by the baseline{spread}"
     return f"derived by the baseline{spread}"
-
-
-def _unit(net: Network, row: Any) -> str:  # noqa: ANN401
-    table = _TABLE_OF[type(row)]
-    if table == "bom":
-        made = net.recipe[row.recipe].item
-        return f"{net.item[row.input].unit} of {row.input} per {net.item[made].unit} of {made}"
-    if isinstance(row, Item):
-        return f"USD/{row.unit}"
-    item = net.recipe[row.recipe].item if table == "capacity" else getattr(row, "item", "")
-    unit = net.item[ItemId(item)].unit if item in net.item else ""
-    return f"{unit}/yr" if unit and table in ("recipes", "capacity", "lanes", "demand") else unit

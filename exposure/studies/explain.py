@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import networkx as nx
 
 from exposure.errors import Finding, InputError, nearest
-from exposure.io import parse_override, read_claims
+from exposure.io import read_claims
 from exposure.lp import equations
-from exposure.model import KEYS, TABLES, Demand, Evidence, Lane, Network, Scenario, Stock
-from exposure.response import close_once, run
-from exposure.studies.answer import MOST, Answer, range_of, rule_text, sources_of
+from exposure.model import TABLES, Evidence, Network, Response, Scenario, key_text
+from exposure.response import close_once
+from exposure.studies.amounts import exact
+from exposure.studies.answer import Answer, range_of, rule_text, sources_of
 from exposure.studies.claim import explain_claim
-
-MEASURES = {
-    "loss": "demand not served beyond the baseline gap; the programme's unmet_extra, plus what was put off and never caught up",
-    "gap": "what usually came and did not, and what filled it: an identity read from the equation `balance`",
-    "shipments": "what a lane carries in the month of shipping: the programme's ship_usual and ship_extra",
-    "production": "what a recipe makes: the programme's make_usual and make_extra",
-    "stocks": "what is held at month end: the programme's stock_usual + stock_extra",
-    "costs": "costs beside the loss: extra making and shipping, tariffs, lateness (see `damage` in lp/objective.py)",
-}
-"""Reported tables and what their figures are."""
-
-_KEYS = {
-    "loss": ("item", "region"), "gap": ("item", "region"), "stocks": ("item", "region"), "costs": ("item", "region"),
-    "shipments": ("item", "origin", "destination"), "production": ("recipe",),
-}  # fmt: skip
+from exposure.studies.data_figure import explain_data
+from exposure.studies.reported import explain_reported, is_reported
 
 
-def explain(net: Network, ident: str, scenario: Scenario | None = None) -> Answer:
+def explain(
+    net: Network, ident: str, scenario: Scenario | None = None, *, response: Literal["all"] | Response = "all"
+) -> Answer:
     """Explain an item, region, recipe, control, fact, equation, claim, figure of the data, or reported figure.
 
-    A figure of the data is ``table.key.column`` (``stocks.ndfeb_hot:US.cover_months``); a reported one is
-    ``table.key.month`` (``loss.ev:US.2025-08``) and needs a scenario with controls.
+    A figure of the data is ``table.key.column`` (``stocks.ndfeb_hot:US.cover_months``), as the scenario changes it, a row
+    ``table.key``; a reported
+    one is ``table.key.month`` (``loss.ev:US.2025-08``), ``table.key`` for all months, or ``summary.column``, and needs a
+    scenario with controls or changed figures. ``response``: of which level, for a reported figure.
 
     Raises
     ------
@@ -53,10 +44,10 @@ def explain(net: Network, ident: str, scenario: Scenario | None = None) -> Answe
         if ident in names:
             return answer(net, ident)
     parts = ident.split(".", 1)
-    if len(parts) == 2 and parts[0] in MEASURES and re.search(r"\.\d{4}-\d{2}$", ident):
-        return _reported(net, ident, scenario or Scenario())
+    if is_reported(ident):
+        return explain_reported(net, ident, scenario or Scenario(), response=response)
     if len(parts) == 2 and parts[0] in TABLES:
-        return _figure(net, ident)
+        return explain_data(net, ident, scenario or Scenario())
     known = [str(name) for names, _ in kinds for name in names]
     message = f"nothing has this name{nearest(ident, known)} (also: table.key.column, or loss.item:region.2025-08)"
     raise InputError(Finding(message, file="explain", value=ident))
@@ -67,24 +58,24 @@ def _item(net: Network, ident: str) -> Answer:
     base = close_once(net)
     answer = Answer(f"item {ident}: {item.name} ({item.kind}, {item.unit})")
     answer.add("codes", [item.codes] if item.codes else [])
-    answer.add("price", [f"{item.price_usd:,.6g} USD/{item.unit}{range_of(item)}", *sources_of(net, item)])
+    answer.add("price", [f"{exact(item.price_usd)} USD/{item.unit}{range_of(item)}", *sources_of(net, item)])
     answer.add(
         "made by",
         (
-            f"{r.recipe} in {r.region}: {base.output[p]:,.6g} {item.unit}/yr, capacity {base.capacity[p]:,.6g}"
+            f"{r.recipe} in {r.region}: {exact(base.output[p])} {item.unit}/yr, capacity {exact(base.capacity[p])}"
             for p, r in enumerate(net.recipes)
             if r.item == ident
         ),
     )
     users = [(line, net.recipe[line.recipe]) for line in net.bom if line.input == ident]
-    answer.add("used in", (f"{r.item} in {r.region}: {line.quantity:,.6g} {item.unit} per unit" for line, r in users))
+    answer.add("used in", (f"{r.item} in {r.region}: {exact(line.quantity)} {item.unit} per unit" for line, r in users))
     flows = sorted(
         ((base.flow[k], lane) for k, lane in enumerate(net.lanes) if lane.item == ident), key=lambda x: -x[0]
     )
     answer.add(
         "traded",
         (
-            f"{lane.origin} -> {lane.destination}: {flow:,.6g} {item.unit}/yr, {lane.lead_months} months"
+            f"{lane.origin} -> {lane.destination}: {exact(flow)} {item.unit}/yr, {lane.lead_months} months"
             for flow, lane in flows
         ),
     )
@@ -99,7 +90,7 @@ def _region(net: Network, ident: str) -> Answer:
     answer = Answer(f"region {ident}: {region.name}" + (f", within {region.within}" if region.within else ""))
     answer.add("holds", (r.region for r in net.regions if r.within == ident))
     answer.add("makes", (f"{r.item} ({r.recipe})" for r in net.recipes if r.region == ident))
-    answer.add("wants", (f"{d.item}, worth {d.value_usd:,.6g} USD each" for d in net.demand if d.region == ident))
+    answer.add("wants", (f"{d.item}, worth {exact(d.value_usd)} USD each" for d in net.demand if d.region == ident))
     answer.add("note", [region.note] if region.note else [])
     return answer
 
@@ -109,22 +100,22 @@ def _recipe(net: Network, ident: str) -> Answer:
     p = next(p for p, row in enumerate(net.recipes) if row.recipe == ident)
     base, unit = close_once(net), net.item[recipe.item].unit
     answer = Answer(f"recipe {ident}: makes {recipe.item} in {recipe.region}")
-    stated = "derived by the baseline" if recipe.output0 is None else f"stated {recipe.output0:,.6g}"
+    stated = "derived by the baseline" if recipe.output0 is None else f"stated {exact(recipe.output0)}"
     answer.add(
-        "baseline output", [f"{base.output[p]:,.6g} {unit}/yr ({stated}){range_of(recipe)}", *sources_of(net, recipe)]
+        "baseline output", [f"{exact(base.output[p])} {unit}/yr ({stated}){range_of(recipe)}", *sources_of(net, recipe)]
     )
     answer.add(
         "capacity",
-        [f"{base.capacity[p]:,.6g} {unit}/yr; start {recipe.start_months} months, ramp {recipe.ramp_months}"],
+        [f"{exact(base.capacity[p])} {unit}/yr; start {recipe.start_months} months, ramp {recipe.ramp_months}"],
     )
     for line in net.bom_of[recipe.recipe]:
         word = "by-product" if line.quantity < 0 else "input"
-        text = f"{abs(line.quantity):,.6g} {net.item[line.input].unit} per {unit}{range_of(line)}"
+        text = f"{exact(abs(line.quantity))} {net.item[line.input].unit} per {unit}{range_of(line)}"
         answer.add(f"{word} {line.input}", [text, *sources_of(net, line)])
     answer.add(
         "announced capacity",
         (
-            f"{s.month}: {s.capacity:,.6g} {unit}/yr ({'; '.join(s.fact_ids) or 'estimate'})"
+            f"{s.month}: {exact(s.capacity)} {unit}/yr ({'; '.join(s.fact_ids) or 'estimate'})"
             for s in net.capacity
             if s.recipe == ident
         ),
@@ -168,7 +159,7 @@ def _fact(net: Network, ident: str) -> Answer:
 def rows_using(net: Network, fact: str) -> list[tuple[str, str]]:
     """Return table and key of every row of the data that names a fact."""
     return [
-        (table, _key(table, row))
+        (table, key_text(table, row))
         for table in TABLES
         for row in getattr(net, table)
         if isinstance(row, Evidence) and fact in row.fact_ids
@@ -182,85 +173,6 @@ def _equation(net: Network, ident: str) -> Answer:
     answer = Answer(f"equation {ident}: exposure{source.rpartition('exposure')[2]}")
     answer.add("meaning", doc.splitlines())
     return answer
-
-
-def _figure(net: Network, ident: str) -> Answer:
-    where = parse_override(f"{ident}=0")
-    columns = {f.alias or name: name for name, f in TABLES[where.table].model_fields.items()}
-    rows = [
-        row
-        for row in getattr(net, where.table)
-        if all(str(getattr(row, columns[name])) == value for name, value in where.where.items())
-    ]
-    if not rows:
-        raise InputError(Finding(f"no row of {where.table} fits", file="explain", value=ident))
-    answer = Answer(f"figure {ident}")
-    described = TABLES[where.table].model_fields[columns[where.column]].description or ""
-    for row in rows[:MOST]:
-        value = getattr(row, columns[where.column])
-        spread = range_of(row) if isinstance(row, Evidence) else ""
-        answer.add(
-            f"{_key(where.table, row)}",
-            [f"{where.column} = {'blank' if value is None else value}{spread}: {described}", *sources_of(net, row)],
-        )
-    return answer
-
-
-def _reported(net: Network, ident: str, scenario: Scenario) -> Answer:
-    table, rest = ident.split(".", 1)
-    key, month = rest.rsplit(".", 1)
-    if not scenario.controls:
-        message = "a reported figure belongs to a run: name its controls with --control"
-        raise InputError(Finding(message, file="explain", value=ident))
-    out = run(net, scenario)
-    rows = out.tables[table]
-    for name, value in zip(_KEYS[table], key.split(":"), strict=False):
-        if value not in set(rows[name]):
-            raise InputError(
-                Finding(
-                    f"no such {name} in {table}{nearest(value, set(map(str, rows[name])))}", file="explain", value=value
-                )
-            )
-        rows = rows[rows[name] == value]
-    rows = rows[rows["month"] == month]
-    unit = net.item[rows["item"].iloc[0]].unit if len(rows) else ""
-    answer = Answer(f"{ident} under {', '.join(scenario.controls)}")
-    answer.add("measure", [MEASURES[table], f"quantities in {unit} per month" if unit else "no row in that month"])
-    for _, row in rows.iterrows():
-        figures = row.drop(["scenario", "response", "month"])
-        answer.add(f"{row['response']}", [", ".join(f"{name} {_shown(value)}" for name, value in figures.items())])
-    chains = out.why[(out.why["month"] == month) & out.why["item"].isin(rows["item"])]
-    if "region" in rows:
-        chains = chains[chains["region"].isin(rows["region"])]
-    answer.add("why", (f"{r.response}: {r.chain}" for r in chains.itertuples()))
-    words = {word for chain in chains["chain"] for word in re.split(r" |->", chain)}
-    answer.add("rows of data on the way", _evidence_on(net, words))
-    answer.add("equations", ["balance (exposure explain balance)", "deferral, shortfall where demand may wait"])
-    return answer
-
-
-def _shown(value: object) -> str:
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
-
-
-def _evidence_on(net: Network, words: set[str]) -> list[str]:
-    """Name the rows whose item and every region stand in a chain."""
-    return [
-        f"{table} {_key(table, row)}: {row.source}"
-        for table in ("stocks", "lanes", "demand")
-        for row in getattr(net, table)
-        if row.source and words.issuperset(value for value in _ends(row) if value)
-    ]
-
-
-def _ends(row: Lane | Stock | Demand) -> tuple[str, ...]:
-    """Item and regions of a row."""
-    return row.key if isinstance(row, Lane) else (row.item, row.region)
-
-
-def _key(table: str, row: object) -> str:
-    names = {"from": "from_"}
-    return ":".join(str(getattr(row, names.get(name, name)) or "") for name in KEYS[table]).rstrip(":")
 
 
 def _downstream(net: Network, item: str) -> set[str]:

@@ -52,6 +52,18 @@ def contracts(app):
     return next(metric.value for metric in app.metric if metric.label.startswith("contracts"))
 
 
+def test_tables_of_ones_own_lie_over_the_data(folder, tmp_path, monkeypatch):
+    own = tmp_path / "firm"
+    own.mkdir()
+    (own / "controls.csv").write_text(
+        "control,title,announced,effective,status\nF1,Our own fear,2025-04-01,2025-04-01,threat\n"
+    )
+    monkeypatch.setattr(sys, "argv", ["main.py", str(folder), str(own)])
+    tester = AppTest.from_file(str(MAIN), default_timeout=60).run()
+    assert not tester.exception
+    assert "F1: Our own fear" in tester.multiselect(key="controls").options
+
+
 def test_sliders_change_the_answer(app):
     first = contracts(app)
     app.slider(key="severity").set_value(1.0)

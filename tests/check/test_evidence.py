@@ -25,7 +25,7 @@ def test_built_in_numbers_need_a_source():
 
 def test_an_analysts_package_gets_one_notice():
     assert found(evidence.sources_are_named) == [
-        ("notice", "2 numbers in 1 rows have no source (first: demand.csv row 2)")
+        ("notice", "2 numbers in 1 row without a source (first: demand.csv row 2)")
     ]
 
 

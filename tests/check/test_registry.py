@@ -35,7 +35,7 @@ def test_every_rule_is_registered_and_has_a_sentence():
 def test_sound_network_has_one_notice_about_its_sources():
     found = check_network(tiny_network(**SOUND))
     assert [finding.severity for finding in found] == ["notice"]
-    assert "have no source" in found[0].message
+    assert "without a source" in found[0].message
 
 
 def test_all_rules_survive_a_network_of_unknown_ids():

@@ -49,6 +49,18 @@ def test_china_makes_nine_tenths_of_magnets(chain):
     assert 0.85 < light["CN"] < 0.97
 
 
+def test_a_rare_earth_that_is_short_stops_its_own_targets_alone():
+    net = ex.load()
+    makers = net.makers_of["rare_earth_target"]
+    inputs = [[line.input for line in net.bom_of[row.recipe]] for row in makers]
+    assert sorted(inputs) == sorted([[f"{e}_oxide"] for e in ("tb", "dy", "gd", "y", "sc")] * 2)
+    # oxide in a tonne of all targets: 0.25 t Tb, 0.25 Dy, 0.35 Gd, 0.2 Y, 0.08 Sc
+    made = {(line.input, row.region): row.output0 * line.quantity for row in makers for line in net.bom_of[row.recipe]}
+    for region, tonnes in (("JP", 11.3), ("CN", 10.7)):
+        mix = [made[f"{e}_oxide", region] / tonnes for e in ("tb", "dy", "gd", "y", "sc")]
+        assert mix == pytest.approx([0.25, 0.25, 0.35, 0.2, 0.08], rel=0.01)
+
+
 def test_everything_made_belongs_to_some_final_demand(chain):
     passing = chain.passing_per_unit @ chain.served
     taken = chain.taken > 0

@@ -161,13 +161,13 @@ def test_months_whole_numbers_and_words(tmp_path):
         'people; did you mean "material"?',
         'items.csv row 2, storable "maybe": write yes or no',
         'capacity.csv row 2, month "May 25": not a month; write it as 2025-04',
-        'lanes.csv row 2, lead_months "1.5": must be a whole number',
+        'lanes.csv row 2, lead_months "1.5": must be a whole number from 0 to 600',
     ]
 
 
 def test_shares_above_one(tmp_path):
     folder = tiny_package(tmp_path, demand="item,region,value_usd,deferrable\nmagnet,US/auto,9,1.02\n")
-    assert one(folder) == 'demand.csv row 2, deferrable "1.02": must be at most 1'
+    assert one(folder) == 'demand.csv row 2, deferrable "1.02": must lie between 0 and 1'
 
 
 def test_rows_too_long_and_too_short(tmp_path):

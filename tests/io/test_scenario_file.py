@@ -64,7 +64,7 @@ set:
     assert faults(text) == [
         "case.yaml row 2, name: the key stands twice (first in line 1); keep one",
         'case.yaml row 3, monts: no such field; did you mean "months"?',
-        'case.yaml row 4, months "10000": must be at most 240',
+        'case.yaml row 4, months "10000": must lie between 1 and 240',
         'case.yaml row 5, foresight "anounced": must be one of announced, perfect, none; did you mean "announced"?',
         'case.yaml row 6, start "05/2025": not a month; write it as 2025-04',
         "case.yaml row 7, controls: write a list: [CN-2025-04-RE7]",

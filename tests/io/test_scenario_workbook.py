@@ -134,7 +134,7 @@ def hide(opened):
         (put(SCENARIO, "B7", "4/2025"), "write 2025-04"),
         (put(SCENARIO, "B7", 45751), "is a day number, not a month; give the cell a date format, or write 2025-04"),
         (put(SCENARIO, "B8", "1,000"), 'my.xlsx > Scenario!B8: "1,000" must be a whole number; did you mean 1000?'),
-        (put(SCENARIO, "B8", 999), "must be at most 240"),
+        (put(SCENARIO, "B8", 999), "must lie between 1 and 240"),
         (put(SCENARIO, "B11", "anounced"), 'did you mean "announced"'),
         (put(SCENARIO, "B8", "=1+5"), "Scenario!B8: formula not calculated; open and save the workbook"),
         (put(SCENARIO, "A8", "month"), 'did you mean "months"'),

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 from exposure.errors import InputError, OutputError
+from exposure.io import write_package
+from exposure.load import load
 from exposure.model import Scenario
 from exposure.report import study_sheet, workbook_bytes, write_workbook
 from exposure.report.names import Names
@@ -250,7 +252,7 @@ def test_overrides_and_sources_are_listed():
     book = opened([run(chain_network(), case)])
     changed = next(row for row in rows(book["Inputs"]) if row["Input"] == "stocks: cover_months")
     assert (changed["Base"], changed["This scenario"], changed["Differs"], changed["What it is"], changed["Id"]) == (
-        "as in the data", 3, "yes", "item NdFeB magnets, region Lean makers", "stocks.magnet:EU/lean.cover_months",
+        1, 3, "yes", "item NdFeB magnets, region Lean makers", "stocks.magnet:EU/lean.cover_months",
     )  # fmt: skip
     sources = rows(book["Sources"])
     assert [(row["Fact"], row["Publisher"], row["Rows that use it"], row["Used by"]) for row in sources] == [
@@ -412,3 +414,19 @@ def test_text_stands_out_from_its_ground():
 
     white = light("FFFFFF") + 0.05
     assert min(white / (light(colour) + 0.05) for colour in (INK, ACCENT, GOOD, BAD, NOTICE, LINK, QUIET)) > 4.5
+
+
+def test_modified_data_are_marked_on_every_sheet(tmp_path):
+    folder = tmp_path / "net"
+    write_package(chain_network(), folder)
+    case = Scenario(name="april", controls=("B1",), months=2, tail=0)
+    assert "MODIFIED DATA" not in opened([run(load(folder), case)])["Summary"]["A3"].value
+    stocks = (folder / "stocks.csv").read_text()
+    (folder / "stocks.csv").write_text(stocks + "\n")
+    book = opened([run(load(folder), case)])
+    marked = [
+        sheet.title for sheet in book if any("MODIFIED DATA" in str(sheet.cell(row, 1).value) for row in range(1, 8))
+    ]
+    assert marked == book.sheetnames
+    states = {row["Step"]: row["State"] for row in rows(book["Quality log"])}
+    assert states["Data unchanged"] == "read this"

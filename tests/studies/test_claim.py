@@ -32,7 +32,7 @@ def test_way_from_a_claim_to_controls_rules_and_the_date_error(net):
 
 def test_numbers_come_with_their_facts(net):
     told = explain(net, "S4-09").sections
-    assert told["lanes:ethane/US/CN"][0].startswith("flow0 = 4.7006e+06 t/yr (range")
+    assert told["lanes:ethane/US/CN"][0].startswith("flow0 = 4,700,600 t/yr (range")
     assert any(line.startswith("ETH-002: ") and "227 kb/d" in line for line in told["lanes:ethane/US/CN"])
     assert told["bom:ethylene_ethane_fixed_cn/ethane"][0].startswith("quantity = 1.237 t of ethane per t of ethylene")
     assert "492 kb/d" in told["facts:ETH-001"][0]

@@ -213,12 +213,12 @@ def write_data_folder(path: Path | str, folder: Path | str) -> dict[str, str]:
     return {file: sha256(data) for file, data in known.items()}
 
 
-def read_data_package(path: Path) -> Reading:
-    """Read a data workbook like a folder; findings stand at the cells of the workbook."""
+def read_data_package(path: Path, *, package: str = "") -> Reading:
+    """Read a data workbook like a folder, as an extension if ``package`` names one; findings stand at cells."""
     try:
         files, keys = read_data_workbook(path)
     except InputError as error:
-        return Reading(path, findings=list(error.findings))
+        return Reading(path, package, findings=list(error.findings))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / re.sub(r"[^\w-]", "_", path.stem)
         folder.mkdir()
@@ -228,14 +228,14 @@ def read_data_package(path: Path) -> Reading:
         stated = str(keys.get("name") or path.stem)
         known = {file: data for file, data in files.items() if file.removesuffix(".csv") in TABLES}
         (folder / MANIFEST).write_text(manifest_text(keys, known, name=stated), encoding="utf-8")
-        reading = read_folder(folder)
+        reading = read_folder(folder, package=package)
     reading.findings = [at_cell(path, finding) for finding in reading.findings]
     return reading
 
 
 def at_cell(path: Path, finding: Finding) -> Finding:
     """Turn ``stocks.csv row 12, quantity`` into the cell of the workbook."""
-    table = finding.file.removesuffix(".csv")
+    table = finding.file.rpartition("/")[2].removesuffix(".csv")
     if table not in TABLES or finding.row is None:
         return replace(finding, file=f"{path.name} > {table}")
     names = [column.name for column in columns(table)]

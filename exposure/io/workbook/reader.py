@@ -14,13 +14,13 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from pydantic import ValidationError
 
 from exposure.errors import Finding, InputError, Severity, nearest
-from exposure.io.cells import fault_message, number_hint, shown
 from exposure.io.overrides import override_findings, parse_override
 from exposure.io.workbook import spec
 from exposure.io.workbook.figures import Figure, figures
 from exposure.io.workbook.grid import Grid, bad_cell, read_grids
 from exposure.io.writing import cell_text
 from exposure.model import Network, Override, Scenario
+from exposure.model.faults import fault_message, number_hint, shown
 
 TOTALS = ("total", "totals", "sum", "subtotal", "grand total")
 _MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -241,16 +241,11 @@ class _Reader:
         else:
             change = figure.override("" if text.lower() == spec.BLANK else text)
             self._base_moved(grid, places, row, figure)
-            if figure.is_outside(text):
-                span = f"{cell_text(figure.low) or '-'} to {cell_text(figure.high) or '-'}"
-                self.tell(
-                    grid,
-                    row,
-                    value,
-                    f"lies outside the range of the evidence ({span}); it counts all the same",
-                    "notice",
-                )
-        self._add(grid, row, value if figure else column, change)
+        is_taken = self._add(grid, row, value if figure else column, change)
+        if is_taken and figure is not None and figure.is_outside(text):
+            span = f"{cell_text(figure.low) or '-'} to {cell_text(figure.high) or '-'}"
+            message = f"lies outside the range of the evidence ({span}); it counts all the same"
+            self.tell(grid, row, value, message, "notice")
 
     def _base_moved(self, grid: Grid, places: dict[str, int], row: int, figure: Figure) -> None:
         column = places.get("Base value")
@@ -283,16 +278,17 @@ class _Reader:
         if not faults:
             self._add(grid, row, places["Your value"], change)
 
-    def _add(self, grid: Grid, row: int, column: int, change: Override) -> None:
-        """Keep a change if the data takes it; a fault stands at the cell of the value."""
+    def _add(self, grid: Grid, row: int, column: int, change: Override) -> bool:
+        """Keep a change if the data takes it, and say so; a fault stands at the cell of the value."""
         try:
             self.net.with_values([change])
         except InputError as error:
-            self.tell(grid, row, column, _in_words(error.findings[0].message, str(change.value)))
-            return
+            self.tell(grid, row, column, error.findings[0].message)
+            return False
         self.changes.append(change)
         self.out.cells[change.table, change.column, str(change.value)] = grid.address(row, column)
         self._note_hidden(grid, row)
+        return True
 
     def _note_hidden(self, grid: Grid, row: int) -> None:
         if row in grid.hidden_rows:
@@ -308,7 +304,7 @@ class _Reader:
                 name = str(fault["loc"][0]) if fault["loc"] else ""
                 row, column = self.places.get(name, (spec.HEADER_ROW, 2))
                 text = str(fields.get(name, ""))
-                message = _month_message(text) if name == "start" else fault_message(fault, text)
+                message = _month_message(text) if name == "start" else fault_message(fault, text, Scenario)
                 self.tell(self.grids[spec.SCENARIO], row, column, message)
             return
         self.out.scenario = None if self.out.errors else scenario
@@ -323,11 +319,6 @@ def _is_number(text: str) -> bool:
 
 def _is_first_day(text: str) -> bool:
     return re.fullmatch(r"\d{4}-\d{2}-01", text) is not None
-
-
-def _in_words(message: str, value: str) -> str:
-    hint = number_hint(value)
-    return f"{message[0].lower()}{message[1:]}{hint}" if message else "not allowed here"
 
 
 def _month_message(text: str) -> str:

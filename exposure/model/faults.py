@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from exposure.errors import nearest
+from exposure.model.record import LARGEST
 
 Fault = Mapping[str, Any]
 """One entry of pydantic's ``ValidationError.errors()``."""
@@ -26,8 +29,8 @@ def shown(cell: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
-def fault_message(fault: Fault, cell: str) -> str:
-    """Say in one sentence what pydantic found wrong with a cell, and what was probably meant."""
+def fault_message(fault: Fault, cell: str, record: type[BaseModel]) -> str:
+    """Say in one sentence what pydantic found wrong with a cell of a record, what is allowed, and what was probably meant."""
     kind, context, text = str(fault["type"]), fault.get("ctx", {}), cell.strip()
     if kind in ("missing", "string_too_short"):
         return "must not be blank"
@@ -35,10 +38,14 @@ def fault_message(fault: Fault, cell: str) -> str:
         words = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return f"must be one of {', '.join(words)}{nearest(text, words)}"
     if kind in ("greater_than_equal", "less_than_equal"):
-        return _out_of_range(kind, context, text)
+        return _out_of_range(fault, text, record)
+    if kind == "string_too_long":
+        return f"longer than {context.get('max_length', 0)} characters"
     message = str(fault["msg"]).removeprefix("Value error, ")
     if kind in ("int_from_float", "int_parsing", "int_type") or message.startswith("invalid literal"):
-        return f"must be a whole number{number_hint(text)}"
+        low, high = allowed_range(record, _field(fault))
+        span = f" from {low:g} to {high:g}" if low is not None and high is not None else ""
+        return f"must be a whole number{number_hint(text) or span}"
     if kind.startswith(("float_", "finite_")):
         return f"must be a plain number with a decimal point, no separators, no units{number_hint(text)}"
     if message.startswith("not a plain number"):
@@ -48,13 +55,39 @@ def fault_message(fault: Fault, cell: str) -> str:
     return message
 
 
-def _out_of_range(kind: str, context: Fault, text: str) -> str:
+def _out_of_range(fault: Fault, text: str, record: type[BaseModel]) -> str:
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         return "must be a finite number"
-    if kind == "greater_than_equal":
-        least = context.get("ge", 0)
-        return "must not be negative" if least == 0 else f"must be at least {least:g}"
-    return f"must be at most {context.get('le', 0):g}{number_hint(text)}"
+    low, high = allowed_range(record, _field(fault))
+    if low is not None and high is not None and high < LARGEST:
+        return f"must lie between {low:g} and {high:g}{number_hint(text)}"
+    if fault["type"] == "greater_than_equal" and low == 0:
+        return "must not be negative"
+    end = f"at least {low:g}" if fault["type"] == "greater_than_equal" else f"at most {high:g}"
+    return f"must be {end}{number_hint(text)}"
+
+
+def _field(fault: Fault) -> str:
+    return str(fault["loc"][0]) if fault["loc"] else ""
+
+
+def allowed_range(record: type[BaseModel], name: str) -> tuple[float | None, float | None]:
+    """Return the least and the largest value of a field (by name or column), None where there is no such end."""
+    fields = record.model_fields
+    field = fields.get(name) or next((field for field in fields.values() if field.alias == name), None)
+    if field is None:
+        return None, None
+    limits = list(_limits([*field.metadata, field.annotation]))
+    low = next((value for value in (getattr(limit, "ge", None) for limit in limits) if value is not None), None)
+    high = next((value for value in (getattr(limit, "le", None) for limit in limits) if value is not None), None)
+    return low, high
+
+
+def _limits(parts: Iterable[Any]) -> Iterator[Any]:
+    """Yield all that an annotation says about a value, however deep it stands."""
+    for part in parts:
+        yield part
+        yield from _limits([*getattr(part, "metadata", ()), *get_args(part)])
 
 
 def number_hint(text: str) -> str:
