@@ -11,7 +11,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from streamlit.testing.v1 import AppTest
 
 import exposure.app
@@ -131,7 +133,8 @@ def test_the_app_answers_in_a_browser(folder, tmp_path):
             _wait(lambda: len(driver.find_elements(By.CSS_SELECTOR, CHARTS)) >= 2)
             before = driver.find_element(By.CSS_SELECTOR, "[data-testid=stMetricValue]").text
             stock = driver.find_element(By.CSS_SELECTOR, "input[type=range][aria-label^=Stocks]")
-            stock.send_keys("\ue014" * 8)
+            driver.execute_script("arguments[0].focus()", stock)  # the input itself is drawn over by its handle
+            ActionChains(driver).send_keys(Keys.ARROW_RIGHT * 8).perform()
             driver.find_element(By.CSS_SELECTOR, "[data-testid=stFormSubmitButton] button").click()
             _wait(lambda: driver.find_element(By.CSS_SELECTOR, "[data-testid=stMetricValue]").text != before)
             driver.save_screenshot(str(tmp_path / "app.png"))
