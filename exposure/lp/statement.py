@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +60,23 @@ class Statement(Layout):
             nodes[first : first + len(keys)] = of[[member for member, _ in keys]] if keys else []
         return nodes
 
+    def until(self, periods: int) -> Statement:
+        """Return the same programme over fewer periods: no row looks ahead, so its first periods are a programme too."""
+        long = self.columns
+        grows = np.zeros(len(long.world.make0), dtype=np.bool_)
+        grows[long["make_extra"].members] = True
+        kept = np.concatenate([block.grid[:, :periods].ravel() for block in long.blocks.values()])
+        rows = np.concatenate([self.rows_of(equation)[:, :periods].ravel() for equation in self.row_keys])
+        keys = {name: [key for key in given if key[1] < periods] for name, given in self.row_keys.items()}
+        return Statement(
+            columns=Columns(long.world, periods, grows, long.groups),
+            row_keys=keys,
+            row_start=_row_starts(keys),
+            matrix=self.matrix.within(kept, rows),
+            column_scale=self.column_scale[kept],
+            row_scale=self.row_scale[rows],
+        )
+
     def to_solver(self, bounds: Bounds) -> Bounds:
         """Turn limits from natural units into solver units."""
         return Bounds(
@@ -108,17 +125,22 @@ def state(
     blocks = equations(columns)
     problem, variables = formulate(columns, blocks.values())
     matrix = hand_over(problem, variables)
-    starts = np.cumsum([0, *(len(rows.keys) for rows in blocks.values())])
+    keys = {name: rows.keys for name, rows in blocks.items()}
     column_scale = _column_scale(columns)
     row_scale = _row_scale(matrix, column_scale)
     return Statement(
         columns=columns,
-        row_keys={name: rows.keys for name, rows in blocks.items()},
-        row_start={name: int(start) for name, start in zip(blocks, starts, strict=False)},
+        row_keys=keys,
+        row_start=_row_starts(keys),
         matrix=matrix.scaled(column_scale, row_scale),
         column_scale=column_scale,
         row_scale=row_scale,
     )
+
+
+def _row_starts(keys: Mapping[str, Sequence[tuple[int, int]]]) -> dict[str, int]:
+    starts = np.cumsum([0, *(len(some) for some in keys.values())])
+    return {name: int(start) for name, start in zip(keys, starts, strict=False)}
 
 
 def equations(columns: Columns) -> dict[str, Rows]:

@@ -38,6 +38,7 @@ from exposure.response.real import Real
 from exposure.response.run import (
     Horizon,
     horizon,
+    may_grow,
     prepare,
     prepare_part,
     state_once,
@@ -203,13 +204,7 @@ class Prepared:
 
     def _state_wide(self, periods: int, groups: Groups) -> _Stated:
         world = variants_once(self._wide, families(self._wide.network, self.scenario, self.calendar)).world
-        may_grow = world.headroom > 0
-        may_grow[[p for p, row in enumerate(world.network.recipes) if row.recipe in self._planned(world)]] = True
-        return _Stated.of(state_once(world, periods, groups, may_grow))
-
-    @staticmethod
-    def _planned(world: World) -> set[str]:
-        return {str(step.recipe) for step in world.network.capacity}
+        return _Stated.of(state_once(world, periods, groups, may_grow(world)))
 
 
 @dataclass(frozen=True)

@@ -182,10 +182,7 @@ def prepare_part(
     place = {row.recipe: p for p, row in enumerate(net.recipes)}
     heard = {place[recipe]: t for recipe, t in news(net, scenario, calendar).items()}
     heard |= dict.fromkeys(variants.pseudo.tolist(), 0)
-    may_grow = world.headroom > 0
-    for step in net.capacity:
-        may_grow[place[step.recipe]] = True
-    statement = (stated or state_once)(world, calendar.periods, groups, may_grow)
+    statement = (stated or state_once)(world, calendar.periods, groups, may_grow(world))
     foreseen = scenario.foresight == "perfect"
     known = known if foreseen else _with_plants(known, world, calendar, heard)
     return Responder(world, calendar, statement, solver, known, heard, variants, part, knows_all_plants=foreseen)
@@ -198,8 +195,28 @@ def variants_once(world: World, looked_for: Mapping[Family, Mapping[int, tuple[i
 
 
 def state_once(world: World, periods: int, groups: Groups, makes_extra: NDArray[np.bool_]) -> Statement:
-    """Return the programme of a world, stated once for each horizon and each set of rules that need rows of their own."""
-    return once(world, (periods, groups), lambda: state(world, periods, groups=groups, makes_extra=makes_extra))
+    """Return the programme of a world, stated once for each set of rules that need rows of their own.
+
+    A horizon no longer than one stated before is cut from it.
+    """
+    stated: dict[Groups, Statement] = once(world, "stated", dict)
+    if groups not in stated or stated[groups].columns.periods < periods:
+        stated[groups] = state(world, periods, groups=groups, makes_extra=makes_extra)
+    longest = stated[groups]
+    return longest if longest.columns.periods == periods else once(longest, periods, lambda: longest.until(periods))
+
+
+def state_ahead(world: World, periods: int) -> None:
+    """State the programme of a whole world for a horizon, so that what is run later on any shorter one finds it there."""
+    state_once(world, periods, Groups(), may_grow(world))
+
+
+def may_grow(world: World) -> NDArray[np.bool_]:
+    """Return the recipes that may make more than the baseline at some time: those with headroom or an announced plant."""
+    place = {row.recipe: p for p, row in enumerate(world.network.recipes)}
+    grows: NDArray[np.bool_] = world.headroom > 0
+    grows[[place[step.recipe] for step in world.network.capacity]] = True
+    return grows
 
 
 def touched_items(net: Network, scenario: Scenario) -> frozenset[ItemId]:

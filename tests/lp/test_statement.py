@@ -85,3 +85,17 @@ def test_names_are_numbered_and_unique():
     names = [variable.name for variable in problem.variables()]
     assert len(set(names)) == len(names)
     assert all(name.replace("_", "").isalnum() for name in names)
+
+
+@pytest.mark.parametrize("seed", [6, 9, 10])
+@pytest.mark.parametrize("groups", [Groups(), Groups(quotas=((0, 1),))])
+def test_fewer_periods_are_cut_from_more(seed, groups):
+    world, long = world_and_statement(random_network(seed), 9, groups)
+    cut, short = long.until(4), state(world, 4, groups=groups)
+    assert cut.row_keys == short.row_keys
+    assert cut.row_start == short.row_start
+    for name in ("cost", "lower", "upper", "row_lower", "row_upper", "starts", "index", "value"):
+        assert np.array_equal(getattr(cut.matrix, name), getattr(short.matrix, name)), name
+    assert np.array_equal(cut.column_scale, short.column_scale)
+    assert np.array_equal(cut.row_scale, short.row_scale)
+    assert cut.columns.periods == 4
