@@ -91,16 +91,17 @@ def run(
 
 def _deliver(outcomes: Sequence[Any], out: Path | None, as_json: bool, failed: dict[str, str], *, single: bool) -> None:
     from exposure.io import safe_name
-    from exposure.report import terminal_summary, to_json, write_workbook
+    from exposure.report import to_json
+    from exposure.report.results import Results
+    from exposure.report.text import summary_of
+    from exposure.report.workbook import TITLE, write_results
 
-    if as_json:
-        click.echo(to_json(outcomes))
-    else:
-        click.echo(terminal_summary(outcomes, failed=failed))
+    results = Results(tuple(outcomes), title=TITLE, failed=failed)
+    click.echo(to_json(outcomes) if as_json else summary_of(results))
     if out is None and as_json:
         return
     name = f"{safe_name(outcomes[0].scenario.name)}.xlsx" if single else "announced_controls.xlsx"
-    path = write_workbook(outcomes, out or Path("reports") / name, failed=failed)
+    path = write_results(results, out or Path("reports") / name)
     say(f"written: {path}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from exposure.model import ItemId, Network
 from exposure.model.controls import SWITCHES
+from exposure.once import once
 from exposure.report.focus import OPEN, Gap, Hit, binding, first_hit, gap_behind, hits
 from exposure.report.money import usd
 from exposure.report.names import Names
@@ -88,7 +89,7 @@ def worst_first(said: Sequence[Answer]) -> list[int]:
 
 def answers(results: Results) -> list[Answer]:
     """Return the answer of each outcome, in order."""
-    return [answer(results, position) for position in range(len(results.outcomes))]
+    return once(results, "answers", lambda: [answer(results, k) for k in range(len(results.outcomes))])
 
 
 def answer(results: Results, position: int) -> Answer:

@@ -29,8 +29,12 @@ def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] |
 
     Of many the worst come first, and those without a loss at any level are named in one line.
     """
-    results = Results(tuple(outcomes), failed=dict(failed or {}))
-    said = answers(results) if outcomes else []
+    return summary_of(Results(tuple(outcomes), failed=dict(failed or {})))
+
+
+def summary_of(results: Results) -> str:
+    """Return what `terminal_summary` says of outcomes brought together."""
+    said = answers(results) if results.outcomes else []
     few = len(said) <= FEW
     quiet = [] if few else [answer.scenario for answer in said if not any(answer.loss.values())]
     blocks = []
@@ -40,7 +44,7 @@ def terminal_summary(outcomes: Sequence[Outcome], *, failed: Mapping[str, str] |
             continue
         lines = _sentence(answer)
         lines += [_wrapped(f"{clean(name)}: {clean(own)}") for name, own in own_sentences(results, position).items()]
-        lines += _changed(outcomes[position])
+        lines += _changed(results.outcomes[position])
         if few:
             sure = how_sure(answer, footing(grounds(results, position)))
             lines += [*_figures(results.of(position, "summary")), _wrapped(f"how sure: {sure}")]

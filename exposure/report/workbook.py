@@ -55,11 +55,14 @@ BEGINNING = dt.datetime(1980, 1, 1)
 """Time of creation shown where the run does not declare one: the same outcomes give the same bytes."""
 
 
+TITLE = "Exposure to export controls"
+
+
 def write_workbook(
     outcomes: Sequence[Outcome],
     path: Path | str,
     *,
-    title: str = "Exposure to export controls",
+    title: str = TITLE,
     failed: Mapping[str, str] | None = None,
     created: dt.datetime | None = None,
     studies: Sequence[Sheet] = (),
@@ -88,8 +91,15 @@ def write_workbook(
     OutputError
         If the file cannot be written; what stood there before is unchanged.
     """
+    return write_results(_together(outcomes, title, failed), path, created=created, studies=studies)
+
+
+def write_results(
+    results: Results, path: Path | str, *, created: dt.datetime | None = None, studies: Sequence[Sheet] = ()
+) -> Path:
+    """Write what `write_workbook` writes of outcomes brought together."""
     path = Path(path)
-    data = workbook_bytes(outcomes, title=title, failed=failed, created=created, studies=studies)
+    data = _bytes(results, created, studies)
     if path.parent.parent.is_dir():
         path.parent.mkdir(exist_ok=True)
     write_atomically(path, data)
@@ -99,17 +109,24 @@ def write_workbook(
 def workbook_bytes(
     outcomes: Sequence[Outcome],
     *,
-    title: str = "Exposure to export controls",
+    title: str = TITLE,
     failed: Mapping[str, str] | None = None,
     created: dt.datetime | None = None,
     studies: Sequence[Sheet] = (),
 ) -> bytes:
     """Return the workbook of `write_workbook` as bytes."""
+    return _bytes(_together(outcomes, title, failed), created, studies)
+
+
+def _together(outcomes: Sequence[Outcome], title: str, failed: Mapping[str, str] | None) -> Results:
     if not outcomes:
         message = "no outcome to report"
         raise InputError(message)
-    results = Results(tuple(outcomes), title=title, failed=dict(failed or {}))
-    about = results.labels[0] if len(outcomes) == 1 else f"{len(outcomes)} scenarios"
+    return Results(tuple(outcomes), title=title, failed=dict(failed or {}))
+
+
+def _bytes(results: Results, created: dt.datetime | None, studies: Sequence[Sheet]) -> bytes:
+    about = results.labels[0] if len(results.outcomes) == 1 else f"{len(results.outcomes)} scenarios"
     return _saved(
         sheets_of(results, studies), results.title, results.money, data_line(results), created or BEGINNING, about
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -146,6 +147,7 @@ _HERE: dict[str, Network] = {}
 
 def _begin(net: Network) -> None:
     _HERE["network"] = net
+    gc.freeze()  # what came with the fork stays: it need not be looked through, or copied, each time that rubbish is collected
 
 
 def _sent(scenario: Scenario, *, how: How) -> Result:
