@@ -39,7 +39,8 @@ class Study:
 
     def what_if(self, share: float) -> float:
         """Return the damage (USD, voluntary) where this share of usual trade gets its licence."""
-        net = with_closed_flows(self.world, self.world.network).with_values(_licence(self.control, share))
+        world, net = self.responder.world, self.responder.variants.network
+        net = with_closed_flows(world, net).with_values(_licence(self.control, share))
         known = stages(net, self.scenario, self.responder.calendar)
         return replace(self.responder, stages=known).plans()[1].damage_usd
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+from exposure.lp import part
 from exposure.lp.matrix import Bounds, Floats, Matrix
 from exposure.lp.reach import Reach, Reached
 from exposure.lp.session import TOLERANCE, HighsSession, Solution
-from exposure.lp.world import World
+from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, Scenario
 from exposure.response.plan import Plan, Relay, Responder
 from exposure.response.run import horizon, prepare
@@ -30,8 +31,9 @@ class Programme:
 class Recorded:
     """A what-if with the programmes behind it.
 
-    ``narrowed``: every solve as the session was asked for it, on the nodes that the control disturbs, trials included.
-    ``whole``: each programme once, with its limits on the whole network, as somebody would state it who does not narrow.
+    ``narrowed``: every solve as the session was asked for it, on the nodes that the control disturbs, trials included, over
+    ``matrix``, which holds the part of the network that the control touches. ``whole``: each programme once, with its limits on
+    the whole network (``whole_matrix``), as somebody would state it who does not narrow.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Recorded:
     scenario: Scenario
     matrix: Matrix
     narrowed: tuple[Programme, ...]
+    whole_matrix: Matrix
     whole: tuple[Programme, ...]
     plans: tuple[Plan, ...]
 
@@ -60,21 +63,33 @@ def ours(world: World, scenario: Scenario) -> str:
 
 
 def record(name: str, world: World, scenario: Scenario) -> Recorded:
-    """Answer a what-if level by level (not side by side, so that the order is one) and keep what was solved."""
-    narrowed: list[Programme] = []
-    whole: list[Programme] = []
+    """Answer a what-if twice, as we do and with nothing cut off, and keep what was solved."""
+    matrix, narrowed, _, plans = _solved(world, scenario)
+    with patch.object(part, "MOST", 0.0):
+        uncut, _, whole, _ = _solved(world_of(world.network, world.baseline), scenario)
+    return Recorded(name, world, scenario, matrix, narrowed, uncut, whole, plans)
+
+
+Solved = tuple[Matrix, tuple[Programme, ...], tuple[Programme, ...], tuple[Plan, ...]]
+
+
+def _solved(world: World, scenario: Scenario) -> Solved:
+    """Answer level by level (not side by side, so that the order is one): the matrix, solves of the session, programmes, plans."""
+    asked: list[Programme] = []
+    programmes: list[Programme] = []
+    on_face: list[bool] = []
     solve, reach = HighsSession.solve, Reach.solve
 
     def session_solve(self: HighsSession, bounds: Bounds, cost: Floats, **more: Any) -> Solution:  # noqa: ANN401
         found = solve(self, bounds, cost, **more)
-        tiebreak = more.get("room") is not None
-        narrowed.append(Programme(bounds, cost, more.get("tolerance", TOLERANCE), tiebreak, found.objective))
+        asked.append(Programme(bounds, cost, more.get("tolerance", TOLERANCE), on_face[-1], found.objective))
         return found
 
     def reach_solve(self: Reach, bounds: Bounds, cost: Floats, **more: Any) -> Reached:  # noqa: ANN401
+        on_face.append(more.get("face_of") is not None)
         found = reach(self, bounds, cost, **more)
-        tiebreak = more.get("face_of") is not None
-        whole.append(Programme(bounds, cost, more.get("tolerance", TOLERANCE), tiebreak, found.solution.objective))
+        tolerance = more.get("tolerance", TOLERANCE)
+        programmes.append(Programme(bounds, cost, tolerance, on_face.pop(), found.solution.objective))
         return found
 
     responder = responder_of(world, scenario)
@@ -82,4 +97,4 @@ def record(name: str, world: World, scenario: Scenario) -> Recorded:
     with patch.object(HighsSession, "solve", session_solve), patch.object(Reach, "solve", reach_solve):
         found = {response: responder.plan(response, hints) for response in ("planner", "voluntary", "contracts")}
     plans = tuple(found[response] for response in RESPONSES)
-    return Recorded(name, world, scenario, responder.statement.matrix, tuple(narrowed), tuple(whole), plans)
+    return responder.statement.matrix, tuple(asked), tuple(programmes), plans

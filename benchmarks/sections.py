@@ -75,7 +75,7 @@ def _contenders(
     """Return name, repeats and run of ours and of all others; ``full``: the narrowed programmes too, with a longer cap."""
     world, scenario, matrix = recorded.world, recorded.scenario, recorded.matrix
     cap = effort.cap * (3 if full and not effort.quick else 1)
-    narrowed, whole = Run(matrix, recorded.narrowed, cap), Run(matrix, recorded.whole, cap)
+    narrowed, whole = Run(matrix, recorded.narrowed, cap), Run(recorded.whole_matrix, recorded.whole, cap)
     floor = Run(matrix, recorded.narrowed, 4 * cap)
     first = recorded.narrowed[0]
     found: list[tuple[str, int, Callable[[], str]]] = [
@@ -100,10 +100,11 @@ def _contenders(
 
 
 def _heading(recorded: Recorded) -> list[str]:
-    rows, columns = recorded.matrix.shape
+    (rows, columns), (part_rows, part_columns) = recorded.whole_matrix.shape, recorded.matrix.shape
     return [
         f"### {recorded.name}", "",
-        f"{columns:,} columns, {rows:,} rows; {len(recorded.narrowed)} solves narrowed, {len(recorded.whole)} programmes whole.",
+        f"{columns:,} columns, {rows:,} rows, of which the part that the control touches has {part_columns:,} and {part_rows:,};",
+        f"{len(recorded.narrowed)} solves narrowed, {len(recorded.whole)} programmes whole.",
         f"Damage with tail (USD m): {recorded.damage}.",
     ]  # fmt: skip
 
