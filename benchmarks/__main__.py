@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,7 +23,11 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
     "--cap", type=float, help="Wall seconds after which a row of another tool is stopped (10; 8 with --quick)."
 )
 @click.option("--repeats", type=int, default=5, show_default=True, help="Runs of quick rows; slow ones are run once.")
-@click.option("--only", type=click.Choice(["growth", "linked"]), help="One part alone, put in its place in the file.")
+@click.option(
+    "--only",
+    type=click.Choice(["what-ifs", "many", "growth", "linked"]),
+    help="One part alone, put in its place in the file.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=RESULTS, help="File to write.")
 def main(quick: bool, cap: float | None, repeats: int, only: str | None, out: Path) -> None:
     """Time what-ifs side by side with other ways to solve the same programmes."""
@@ -32,9 +38,13 @@ def main(quick: bool, cap: float | None, repeats: int, only: str | None, out: Pa
         quick, cap or (8.0 if quick else 10.0), 3 if quick else repeats, lambda text: click.echo(text, err=True)
     )
     if only:
-        measure, heading = {
-            "growth": (growing.growth, growing.GROWTH), "linked": (growing.linked_closing, growing.LINKED),
-        }[only]  # fmt: skip
+        parts: dict[str, tuple[Callable[[sections.Effort], list[str]], str]] = {
+            "what-ifs": (partial(sections.what_ifs, ex.load()), "## One warm what-if"),
+            "many": (partial(sections.many_what_ifs, ex.load()), "## Many what-ifs"),
+            "growth": (growing.growth, growing.GROWTH),
+            "linked": (growing.linked_closing, growing.LINKED),
+        }
+        measure, heading = parts[only]
         part = measure(effort)
         click.echo("\n".join(part))
         if not quick:
