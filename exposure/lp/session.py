@@ -171,6 +171,18 @@ class _Loaded:
         lacks = (moving.columns & ~self.has_column).any() or (moving.rows & ~self.has_row).any()
         return not lacks and len(self.columns) <= SPARE * int(np.count_nonzero(moving.columns))
 
+    def under(self, whole: Matrix, moving: Moving, bounds: Bounds, cost: Floats) -> Matrix:
+        """Return what is loaded within limits: what cannot move is held there or, outside, goes to the right side."""
+        outside = whole.times(np.where(self.has_column, 0.0, moving.fixed))[self.rows]
+        binds = moving.rows[self.rows]
+        limits = Bounds(
+            bounds.lower[self.columns],
+            bounds.upper[self.columns],
+            np.where(binds, bounds.row_lower[self.rows] - outside, -np.inf),
+            np.where(binds, bounds.row_upper[self.rows] - outside, np.inf),
+        )
+        return self.matrix.under(limits, cost[self.columns])
+
 
 class HighsSession:
     """HiGHS in this process. It holds the part of the programme that can move, from solve to solve, as long as that part serves.
@@ -181,12 +193,10 @@ class HighsSession:
     def __init__(self, matrix: Matrix, *, guided: bool = False) -> None:
         self._matrix = matrix
         self._highs = _Quiet()
-        if (
-            guided
-        ):  # steepest-edge weights of a basis that comes from elsewhere cost a solve per row; devex begins without
+        # exact weights of a basis that comes from elsewhere cost a solve per row; devex begins without
+        if guided:
             self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
-        self._loaded: _Loaded | None = None
-        self._held: Matrix | None = None
+        self._held: tuple[_Loaded, Matrix] | None = None
         self._last: Basis | None = None
         for option, value in {
             "threads": 1,
@@ -209,27 +219,17 @@ class HighsSession:
 
     def _load(self, moving: Moving, bounds: Bounds, cost: Floats) -> tuple[_Loaded, Matrix]:
         """Put limits and costs on what is loaded; load what can move where that lacks something or holds much that cannot."""
-        fits = self._loaded is not None and self._loaded.serves(moving)
-        loaded = self._loaded if self._loaded and fits else _loaded(self._matrix, moving.columns, moving.rows)
-        part = loaded.matrix.under(self._limits(loaded, moving, bounds), cost[loaded.columns])
-        if fits and self._held is not None:
-            _change(self._highs, self._held, part)
+        if self._held is not None and self._held[0].serves(moving):
+            loaded, before = self._held
+            part = loaded.under(self._matrix, moving, bounds, cost)
+            _change(self._highs, before, part)
         else:
+            loaded = _loaded(self._matrix, moving.columns, moving.rows)
+            part = loaded.under(self._matrix, moving, bounds, cost)
             _pass(self._highs, part)
-            self._loaded, self._last = loaded, None
-        self._held = part
+            self._last = None
+        self._held = loaded, part
         return loaded, part
-
-    def _limits(self, loaded: _Loaded, moving: Moving, bounds: Bounds) -> Bounds:
-        """Limits of what is loaded: columns that cannot move are held there or, outside, taken into the right-hand side."""
-        outside = self._matrix.times(np.where(loaded.has_column, 0.0, moving.fixed))
-        binds = moving.rows[loaded.rows]
-        return Bounds(
-            bounds.lower[loaded.columns],
-            bounds.upper[loaded.columns],
-            np.where(binds, bounds.row_lower[loaded.rows] - outside[loaded.rows], -np.inf),
-            np.where(binds, bounds.row_upper[loaded.rows] - outside[loaded.rows], np.inf),
-        )
 
     def _run(self, loaded: _Loaded, tolerance: float, start: Basis | None) -> str:
         """Run from the start given or from where the last solve ended, else from nothing; return the method that succeeded."""
@@ -301,15 +301,8 @@ class CbcSession:
         moving = _moving(self._matrix, bounds)
         if not moving.columns.any():
             return _settled(self._matrix, moving, cost)
-        places, rows = np.flatnonzero(moving.columns), np.flatnonzero(moving.rows)
-        settled = self._matrix.times(moving.fixed)[rows]
-        limits = Bounds(
-            bounds.lower[places],
-            bounds.upper[places],
-            bounds.row_lower[rows] - settled,
-            bounds.row_upper[rows] - settled,
-        )
-        part = self._matrix.within(places, rows).under(limits, cost[places])
+        loaded = _loaded(self._matrix, moving.columns, moving.rows)
+        part, places, rows = loaded.under(self._matrix, moving, bounds, cost), loaded.columns, loaded.rows
         problem, columns = _stated(part)
         value = moving.fixed.copy()
         for solver in self._solvers:
