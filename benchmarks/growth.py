@@ -77,7 +77,7 @@ def _parts_of_stating(columns: Columns) -> dict[str, float]:
     problems = []
 
     def write_down() -> str:
-        problems.append(formulate(columns, blocks.values()))
+        problems.append(formulate(columns, list(blocks.values())))
         return ""
 
     written = timed(write_down)

@@ -13,6 +13,7 @@ from exposure.errors import SolverError
 from exposure.lp.columns import Columns
 from exposure.lp.equations import EQUATIONS, Groups, Rows
 from exposure.lp.matrix import UNBOUNDED, Bounds, Matrix, hand_over, sum_by
+from exposure.lp.repeats import Told
 from exposure.lp.world import World
 
 Floats = NDArray[np.float64]
@@ -123,8 +124,8 @@ def state(
     """
     columns = Columns(world, periods, makes_extra, groups)
     blocks = equations(columns)
-    problem, variables = formulate(columns, blocks.values())
-    matrix = hand_over(problem, variables)
+    told = Told.of(list(blocks.values()), columns.size)
+    matrix = told.spread(hand_over(*formulate(columns, list(blocks.values()), told)))
     keys = {name: rows.keys for name, rows in blocks.items()}
     column_scale = _column_scale(columns)
     row_scale = _row_scale(matrix, column_scale)
@@ -159,30 +160,39 @@ def equations(columns: Columns) -> dict[str, Rows]:
     return blocks
 
 
-def formulate(columns: Columns, blocks: Iterable[Rows]) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
-    """Write columns and rows down as a PuLP problem; names are numbered, addresses are kept apart."""
+def formulate(
+    columns: Columns, blocks: Sequence[Rows], told: Told | None = None
+) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    """Write columns and rows down as a PuLP problem; names are numbered, addresses are kept apart.
+
+    ``told``: the rows to write down, and the columns that occur in them; by default all.
+    """
     problem = pulp.LpProblem("exposure", pulp.LpMinimize)
-    variables = [
-        problem.add_variable(f"{family}_{member}_{t}", 0)
+    written = np.ones(columns.size, dtype=np.bool_) if told is None else told.occurs
+    variables = {
+        column: problem.add_variable(f"{family}_{member}_{t}", 0)
         for family, block in columns.blocks.items()
-        for member in block.members
-        for t in range(columns.periods)
-    ]
-    for rows in blocks:
-        _add_rows(problem, variables, rows)
-    return problem, variables
+        for member, months in zip(block.members.tolist(), block.grid.tolist(), strict=True)
+        for t, column in enumerate(months)
+        if written[column]
+    }
+    for k, rows in enumerate(blocks):
+        _add_rows(problem, variables, rows, range(len(rows.keys)) if told is None else told.stated[k].tolist())
+    return problem, list(variables.values())
 
 
-def _add_rows(problem: pulp.LpProblem, variables: list[pulp.LpVariable], rows: Rows) -> None:
+def _add_rows(
+    problem: pulp.LpProblem, variables: Mapping[int, pulp.LpVariable], rows: Rows, stated: Iterable[int]
+) -> None:
     row, column, value = rows.entries()
-    bounds = np.searchsorted(row, np.arange(len(rows.keys) + 1))
-    right = np.where(np.isfinite(rows.right), rows.right, UNBOUNDED)
+    bounds = np.searchsorted(row, np.arange(len(rows.keys) + 1)).tolist()
+    right = np.where(np.isfinite(rows.right), rows.right, UNBOUNDED).tolist()
     columns, values = column.tolist(), value.tolist()
-    for i, (member, t) in enumerate(rows.keys):
-        span = range(int(bounds[i]), int(bounds[i + 1]))
-        terms = pulp.LpAffineExpression([(variables[columns[e]], values[e]) for e in span])
-        limit = float(right[i])
+    for i in stated:
+        terms = pulp.LpAffineExpression([(variables[columns[e]], values[e]) for e in range(bounds[i], bounds[i + 1])])
+        limit = right[i]
         relation = terms == limit if rows.sense == "==" else terms <= limit if rows.sense == "<=" else terms >= limit
+        member, t = rows.keys[i]
         problem += (relation, f"{rows.equation}_{member}_{t}")
 
 

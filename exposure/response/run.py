@@ -206,11 +206,6 @@ def state_once(world: World, periods: int, groups: Groups, makes_extra: NDArray[
     return longest if longest.columns.periods == periods else once(longest, periods, lambda: longest.until(periods))
 
 
-def state_ahead(world: World, periods: int) -> None:
-    """State the programme of a whole world for a horizon, so that what is run later on any shorter one finds it there."""
-    state_once(world, periods, Groups(), may_grow(world))
-
-
 def may_grow(world: World) -> NDArray[np.bool_]:
     """Return the recipes that may make more than the baseline at some time: those with headroom or an announced plant."""
     place = {row.recipe: p for p, row in enumerate(world.network.recipes)}

@@ -12,11 +12,10 @@ from typing import Literal, TypedDict, Unpack, cast
 
 from exposure.calendar import Month
 from exposure.errors import ExposureError
-from exposure.lp.part import part_of
 from exposure.lp.session import SolverName
 from exposure.model import Control, Network, Response, Scenario
 from exposure.model.controls import SWITCHES
-from exposure.response import Outcome, horizon, run, state_ahead, touched_items, world_once
+from exposure.response import Outcome, run, world_once
 
 ANNOUNCED = ("in_force", "suspended", "lifted")
 """Statuses of controls that were really imposed; threats and branches are run only in episodes or when asked for."""
@@ -116,7 +115,6 @@ def _answers(net: Network, scenarios: Sequence[Scenario], how: How, workers: int
     if workers < 2:
         yield from (_kept(_attempt(net, scenario, how)) for scenario in scenarios)
         return
-    _state_ahead(net, scenarios)
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
     context = multiprocessing.get_context(method)
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(net,)) as pool:
@@ -126,19 +124,6 @@ def _answers(net: Network, scenarios: Sequence[Scenario], how: How, workers: int
         for k, scenario in enumerate(scenarios):
             result = sent.pop(k).result()
             yield replace(result, network=net.with_values(scenario.set)) if isinstance(result, Outcome) else result
-
-
-def _state_ahead(net: Network, scenarios: Sequence[Scenario]) -> None:
-    """State the programme of the whole world once, for the longest horizon of those who need it, before the processes part."""
-    world, longest = world_once(net), 0
-    for scenario in scenarios:
-        try:
-            if part_of(world, touched_items(net, scenario)).world is world:
-                longest = max(longest, horizon(net, scenario).calendar.periods)
-        except ExposureError:
-            continue  # it is told when it is run
-    if longest:
-        state_ahead(world, longest)
 
 
 _HERE: dict[str, Network] = {}

@@ -81,7 +81,7 @@ def test_a_quota_row_is_switched_off_until_a_scenario_caps_it():
 
 def test_names_are_numbered_and_unique():
     _, statement = world_and_statement(random_network(6), 3)
-    problem, _ = formulate(statement.columns, equations(statement.columns).values())
+    problem, _ = formulate(statement.columns, list(equations(statement.columns).values()))
     names = [variable.name for variable in problem.variables()]
     assert len(set(names)) == len(names)
     assert all(name.replace("_", "").isalnum() for name in names)

@@ -26,6 +26,7 @@ class Rows:
     entry_rows: list[Ints] = field(default_factory=list)
     entry_columns: list[Ints] = field(default_factory=list)
     entry_values: list[Floats] = field(default_factory=list)
+    _summed: tuple[Ints, Ints, Floats] | None = None
 
     @classmethod
     def over(cls, equation: str, sense: Literal["==", "<=", ">="], members: Ints, periods: int) -> Rows:
@@ -35,6 +36,7 @@ class Rows:
 
     def add(self, rows: Ints, columns: Ints, coefficient: float | Floats) -> None:
         """Add entries: arrays of equal shape, or one coefficient for all."""
+        self._summed = None
         rows, columns = np.broadcast_arrays(rows, columns)
         self.entry_rows.append(rows.ravel())
         self.entry_columns.append(columns.ravel())
@@ -42,6 +44,11 @@ class Rows:
 
     def entries(self) -> tuple[Ints, Ints, Floats]:
         """Return all entries, duplicates summed (a pair list keeps only the last), ordered by row then column."""
+        if self._summed is None:
+            self._summed = self._sum()
+        return self._summed
+
+    def _sum(self) -> tuple[Ints, Ints, Floats]:
         if not self.entry_rows:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
         rows, columns = np.concatenate(self.entry_rows), np.concatenate(self.entry_columns)
