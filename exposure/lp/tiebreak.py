@@ -122,4 +122,10 @@ def face_of(bounds: Bounds, best: Solution, activity: Floats, *, priced: float =
     limit = np.where(best.dual > 0, row_lower, row_upper)
     limit = np.where(np.isfinite(limit), limit, activity)
     row_lower[tight] = row_upper[tight] = limit[tight]
-    return Bounds(lower, upper, row_lower, row_upper)
+    return Bounds(*_around(best.value, lower, upper), *_around(activity, row_lower, row_upper))
+
+
+def _around(value: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Return limits moved to the plan itself where it is outside them by more than rounding, so that the face holds the plan."""
+    below, above = value < lower - FACE_TOLERANCE, value > upper + FACE_TOLERANCE
+    return np.where(below, value, lower), np.where(above, value, upper)

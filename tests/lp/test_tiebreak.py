@@ -76,6 +76,15 @@ def test_the_face_freezes_what_has_a_price():
     assert face.row_upper.tolist() == [3, np.inf]
 
 
+def test_the_face_holds_a_plan_that_a_solver_left_a_little_outside_its_limits():
+    bounds = Bounds(np.zeros(3), np.full(3, 5.0), np.array([2.0]), np.array([2.0]))
+    best = Solution(np.array([-2e-7, 5 + 3e-7, 1e-9]), np.zeros(3), np.zeros(1), 0.0, "cbc")
+    face = face_of(bounds, best, np.array([2 - 4e-7]))
+    assert face.lower.tolist() == [-2e-7, 0, 0]
+    assert face.upper.tolist() == [5, 5 + 3e-7, 5]
+    assert (face.row_lower.tolist(), face.row_upper.tolist()) == ([2 - 4e-7], [2])
+
+
 def test_a_loss_comes_late_rather_than_early():
     net = tiny_network(
         recipes="recipe,item,region,output0\nmine,ore,CN,120",
