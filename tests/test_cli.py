@@ -48,6 +48,22 @@ def test_run_prints_tables_as_json(folder):
     assert set(tables) >= {"summary", "loss", "costs", "shipments", "production", "stocks", "gap", "limits", "why"}
 
 
+def test_a_fault_is_told_alone_without_the_notices_on_the_same_scenario(tmp_path):
+    tiny_package(
+        tmp_path / "net",
+        controls="control,title,announced,effective,status\n"
+        "C1,Ban,2025-04-16,2025-04-16,in_force\n"
+        "C2,Pause,2025-06-01,2025-06-01,in_force",
+        control_scope="control,item,origin,destination,mechanism,value\nC1,ore,CN,US,ban,\nC2,,,,suspension,C1",
+    )
+    asked = ("run", "--data", tmp_path / "net", "--control", "C1", "--months", 2, "--json")
+    assert "notice: " in exposure(*asked).stderr
+    done = exposure(*asked, "--set", "stocks.oar:US.cover_months=6")
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 1
+    assert "oar" in done.stderr
+
+
 def test_run_with_nothing_else_does_every_announced_control(folder, tmp_path):
     done = exposure("run", "--data", folder, "--out", tmp_path / "all.xlsx")
     assert done.returncode == 0, done.stderr

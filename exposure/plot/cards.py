@@ -16,7 +16,7 @@ from exposure.studies.exposure_tables import ExposureTables
 
 SOME = 6
 """Most rows of a list on a card."""
-WORDS = {"contracts": "contracts (upper end)", "voluntary": "voluntary (headline)", "planner": "planner (lower end)"}
+WORDS = {"contracts": "contracts (upper end)", "voluntary": "voluntary (headline)", "planner": "planner (least damage)"}
 
 
 def outcome_card(out: Outcome) -> str:

@@ -21,7 +21,7 @@ LEVEL_COLOURS = {"contracts": ORANGE, "voluntary": BLUE, "planner": GREEN}
 LEVEL_WORDS = {
     "contracts": "contracts (upper end)",
     "voluntary": "voluntary (headline)",
-    "planner": "planner (lower end)",
+    "planner": "planner (least damage)",
 }
 MARGIN = 0.18
 """Inches between the edge of a picture and its title."""

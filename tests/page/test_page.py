@@ -8,7 +8,7 @@ import pytest
 import exposure as ex
 from exposure.errors import InputError
 from exposure.report.page import STEPS, at_severity, page_text, write_page
-from exposure.report.page.html import embedded
+from exposure.report.page.html import _out_of_order, embedded
 from exposure.response import run
 from tests.report.outcomes import chain_network
 
@@ -29,6 +29,13 @@ def case(**fields):
 
 def answered(net, scenario, steps=STEPS):
     return [run(net, at_severity(net, scenario, step)) for step in steps]
+
+
+@pytest.mark.parametrize(("planner", "said"), [(99.0, False), (100.0, False), (101.0, True)])
+def test_a_planner_above_the_headline_is_told(planner, said):
+    summary = {"voluntary": {"damage_usd": 100.0}, "planner": {"damage_usd": planner}}
+    assert ("above voluntary" in _out_of_order("planner", summary)) is said
+    assert not _out_of_order("voluntary", summary)
 
 
 def content(text):

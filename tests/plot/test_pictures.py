@@ -66,5 +66,5 @@ def test_names_are_escaped_on_cards_and_in_pictures():
 
 def test_card_holds_the_bracket():
     card = OUT._repr_html_()
-    assert all(word in card for word in ("contracts (upper end)", "voluntary (headline)", "planner (lower end)"))
+    assert all(word in card for word in ("contracts (upper end)", "voluntary (headline)", "planner (least damage)"))
     assert "Network(chain: 3 items" in repr(OUT.network)

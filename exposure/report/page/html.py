@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -27,7 +27,7 @@ UPPER = "contracts"
 LEVELS = {
     "contracts": "usual suppliers only, nobody plans: the upper end",
     "voluntary": "rerouting, spare capacity, substitutes, stocks: the headline",
-    "planner": "least total damage whoever pays: the lower end",
+    "planner": "least total damage whoever pays, by what is known at the time",
 }
 
 
@@ -96,8 +96,17 @@ def _bracket(content: dict[str, Any]) -> Iterator[str]:
         yield (
             f'<li data-level="{_text(level)}"><b>{_text(level)}</b><strong>{_text(usd(row["loss_usd"]))}</strong>'
             f"<span>lost; cost {_text(usd(row['cost_usd']))}; {_text(first)}</span>"
-            f"<small>{_text(LEVELS[level])}</small></li>"
+            f"<small>{_text(LEVELS[level] + _out_of_order(level, summary))}</small></li>"
         )
+
+
+def _out_of_order(level: str, summary: Mapping[str, Any]) -> str:
+    """Say so where the planner, who should come out lowest, ends above the headline."""
+    if level != "planner" or level not in summary or "voluntary" not in summary:
+        return ""
+    planner, voluntary = (float(summary[name]["damage_usd"]) for name in ("planner", "voluntary"))
+    above = planner > voluntary + 1e-6 * abs(voluntary)
+    return "; above voluntary here: a bet on what was announced, which came otherwise" if above else ""
 
 
 def _told_level(content: dict[str, Any]) -> tuple[str, str]:
