@@ -171,9 +171,17 @@ class Responder:
         point = self.base
         cost = np.zeros(v.size)
         for stage, end in self._spans():
-            point = self.walk.run(v, point, stage.period, stage.limits, end)
+            point = self._walked(point, stage, end)
             self._keep_cost(cost, stage, end)
         return Plan("contracts", point, None, None, cost)
+
+    def _walked(self, point: Floats, stage: Stage, end: int) -> Floats:
+        """Walk by what is known in a stage; where there is but one, contracts and what bounds the voluntary level are the same walk."""
+
+        def walk() -> Floats:
+            return self.walk.run(self.statement.columns, point, stage.period, stage.limits, end)
+
+        return once(self, "walked", walk) if len(self.stages) == 1 else walk()
 
     def solved(self, response: Response, *, leave: Relay | None = None, hear: Relay | None = None) -> Plan:
         """Solve each stage from the state in which the one before left the world.
@@ -256,7 +264,7 @@ class Responder:
         plant that stands still for want of another input stays full.
         """
         v, scale = self.statement.columns, self.statement.column_scale
-        walked = self.walk.run(v, point, stage.period, stage.limits)
+        walked = self._walked(point, stage, self.calendar.periods)
         later = slice(stage.period, None)
         lost = v["unmet_extra"].grid[:, later]
         bounds.upper[lost] = np.minimum(bounds.upper[lost], walked[lost] + SLACK * scale[lost])
