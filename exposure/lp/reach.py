@@ -163,7 +163,9 @@ class Reach:
 
     def _linked(self, nodes: Bools) -> Bools:
         """Return the nodes that are linked with some nodes by a chain of balances."""
-        return np.asarray(np.isin(self.part, np.unique(self.part[nodes])))
+        reached = np.zeros(len(self.part), dtype=np.bool_)
+        reached[self.part[nodes]] = True
+        return reached[self.part]
 
     def _near(self, nodes: Bools) -> Bools:
         """Return nodes and their neighbours, which share a column with them."""
