@@ -306,7 +306,11 @@ class CbcSession:
         if not moving.columns.any():
             return _settled(self._matrix, moving, cost)
         loaded = _loaded(self._matrix, moving.columns, moving.rows)
-        part, places, rows = loaded.under(self._matrix, moving, bounds, CBC_MAGNIFIES * cost), loaded.columns, loaded.rows
+        part, places, rows = (
+            loaded.under(self._matrix, moving, bounds, CBC_MAGNIFIES * cost),
+            loaded.columns,
+            loaded.rows,
+        )
         problem, columns = _stated(part)
         value = moving.fixed.copy()
         for solver in self._solvers:

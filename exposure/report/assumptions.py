@@ -23,7 +23,9 @@ CHOICES: tuple[tuple[str, str, str], ...] = (
     (
         "response level",
         "planner",
-        "Least total damage whoever pays, with priorities where somebody directs. The lower end of the bracket where all is foreseen; with stages of knowledge it bets on what is announced and can come out above.",
+        "Least total damage whoever pays, with priorities where somebody directs. "
+        "The lower end of the bracket where all is foreseen; with stages of knowledge it bets on what is announced and can come "
+        "out above.",
     ),
     (
         "response level",

@@ -28,7 +28,11 @@ BLUE, ORANGE, GREEN, PINK, AMBER, SKY = COLOURS = ("0072B2", "D55E00", "009E73",
 """Okabe and Ito's palette, told apart by colour-blind readers."""
 DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash")
 MOST = len(COLOURS)
-LEVELS = {"voluntary": "Voluntary (headline)", "contracts": "Contracts (upper end)", "planner": "Planner (least damage)"}
+LEVELS = {
+    "voluntary": "Voluntary (headline)",
+    "contracts": "Contracts (upper end)",
+    "planner": "Planner (least damage)",
+}
 STACK = {
     "from_stock": BLUE, "other_origins": SKY, "own_makers": GREEN, "replaced": PINK, "users_stopped": AMBER, "unmet": ORANGE,
 }  # fmt: skip

@@ -176,7 +176,7 @@ class Responder:
         return Plan("contracts", point, None, None, cost)
 
     def _walked(self, point: Floats, stage: Stage, end: int) -> Floats:
-        """Walk by what is known in a stage; where there is but one, contracts and what bounds the voluntary level are the same walk."""
+        """Walk by what is known in a stage; with a single stage, contracts and the bound of the voluntary level are one walk."""
 
         def walk() -> Floats:
             return self.walk.run(self.statement.columns, point, stage.period, stage.limits, end)
