@@ -9,10 +9,10 @@ import numpy as np
 
 from benchmarks import machine
 from benchmarks.clock import number
-from benchmarks.sections import Effort, process
+from benchmarks.sections import PATIENT, Effort, process
 
-PATIENT, GROWTH_CAP, HALF_A_MILLION = 20.0, 900.0, 5_000
-"""Cap from which the largest sizes of growth are run; wall seconds for one of these; copies x months of 500k columns."""
+GROWTH_CAP, HALF_A_MILLION = 900.0, 5_000
+"""Wall seconds for one of the largest sizes; copies x months of 500k columns."""
 SIZES = ((3, 18), (14, 18), (56, 18), (220, 18), (706, 18), (56, 54), (56, 114), (56, 234))
 """Copies and reported months: first more copies, then more months of 56."""
 STEPS = ("close", "world", "state", "formulate", "hand_over", "first", "all", "one")
@@ -28,8 +28,9 @@ def growth(effort: Effort) -> list[str]:
         GROWTH, "",
         "Separate copies of one random network of six items and four countries, then more months of 56 of them; CPU seconds,",
         "each size in a process of its own. Done once for a network: *close* its baseline, turn it into arrays (*world*). Once",
-        "for a horizon: *state*, of which to *write* the programme down in PuLP and to *hand* it *over* to arrays. *First*: the",
-        "first what-if, three levels and stages, controls on every copy; it passes what moves to HiGHS. *All*: the same again.",
+        "for a horizon: *state*, of which to *write* down in PuLP the months that do not repeat and to *hand* them *over* to the",
+        "arrays of all. *First*: the first what-if, three levels and stages, controls on every copy; it passes what moves to",
+        "HiGHS. *All*: the same again.",
         "*One*: on the first copy alone, the others being there. Peaks of memory in MB, each with all before it: package read,",
         "closed, stated, answered.",
         "", _run(), "",
