@@ -59,7 +59,7 @@ def run(
     cases = (
         [titled(net, scenario_of(net, data, scenario, controls, changes, start, months, foresight))]
         if scenario or controls
-        else main_job(net, _episodes(data))
+        else main_job(net, episodes(data))
     )
     if not (scenario or controls):
         cases = [with_options(case, changes, start, months, foresight) for case in cases]
@@ -149,7 +149,7 @@ def with_options(
         raise InputError(findings) from None
 
 
-def _episodes(data: Data) -> list[Scenario]:
+def episodes(data: Data) -> list[Scenario]:
     """Read the named scenarios of a package and of what is laid over it."""
     from exposure.io import read_scenario
 
