@@ -93,9 +93,9 @@ def lines_of(found: Sequence[Apart], data: str) -> list[str]:
         "# Two solvers", "",
         *(f"- {key}: {value}" for key, value in facts.items()),
         f"- data: {data}", "",
-        "Written by `python -m benchmarks.solvers`: every scenario of the main job by HiGHS and by CBC, each with tie-breaks of its",
-        "own. *Damage*: largest difference of a level's damage as a share of the largest level's. *Flow*: largest difference of any",
-        "single monthly shipment, output, stock or shortage, as a share of the largest one of its item.", "",
+        "Written by `python -m benchmarks.solvers`: every scenario of the main job by HiGHS and by CBC, each with tie-breaks of",
+        "its own. *Damage*: largest difference of a level's damage as a share of the largest level's. *Flow*: largest difference",
+        "of any single monthly shipment, output, stock or shortage, as a share of the largest one of its item.", "",
         f"{len(found)} scenarios; damage differs by at most {max(a.damage for a in found):.0e}, a flow by at most "
         f"{max(a.flow for a in found):.0e}; in {sum(a.flow > 1e-6 for a in found)} a flow differs by more than 1e-6.", "",
         "| scenario | damage | flow | where | wall s, both |",
