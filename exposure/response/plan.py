@@ -31,6 +31,8 @@ from exposure.response.headroom import ALL_KNOWN, headroom
 
 Floats = NDArray[np.float64]
 
+SMALL = 10_000
+"""Columns below which the levels are answered one after the other: two threads would cost more than they spare."""
 SNAP = 1e-8
 """Distance from a limit (solver units) below which a value stands at the limit."""
 DIGITS = 9
@@ -144,7 +146,9 @@ class Responder:
         """
         hints = Relay(len(self.stages)) if {"voluntary", "planner"} <= set(responses) else None
         in_order = sorted(responses, key=LEADING.index)
-        if multiprocessing.parent_process() is not None:  # one of several processes: the others are busy too
+        # one of several processes: the others are busy too
+        alone = multiprocessing.parent_process() is not None or self.statement.columns.size < SMALL
+        if alone:
             found = {response: self.plan(response, hints) for response in in_order}
         else:
             # the planner soon ends; contracts, which no solver carries, come after it
