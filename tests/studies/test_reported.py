@@ -52,6 +52,8 @@ def test_a_loss_with_its_parts_and_its_chain():
     assert words(answer, "chain") == [
         "contracts:", "1. Ban on ore (C1)", "2. Ore (ore), China (CN) to Makers without stock (US/a)",
         "3. Cars (car) made in Makers without stock (US/a)", "4. Cars (car), Makers without stock (US/a) to United States (US)",
+        "contracts in 2025-04: Ban on ore: Ore from China to Makers without stock held back by 100%; less Cars in Makers without "
+        "stock (100%); Cars in United States fall short by 60%.",
     ]  # fmt: skip
     assert answer.json["figures"]["contracts"]["unmet"] == pytest.approx(6)
     assert [step.get("control") or step["item"] for step in answer.json["chain"]["contracts"]] == [

@@ -157,11 +157,12 @@ def _why(results: Results, position: int, level: str) -> dict[str, list[list[Any
         return {}
     place = countries(results.outcomes[position].network, rows["region"])
     rows = rows.assign(place=place, loss_usd=rows["loss_usd"].astype(float))
-    groups = rows.groupby(["item", "place", "words", "control"], sort=True).agg(
-        usd=("loss_usd", "sum"), first=("month", "min")
+    worst_first = rows.sort_values("loss_usd", ascending=False, kind="stable")
+    groups = worst_first.groupby(["item", "place", "chain", "control"], sort=True).agg(
+        usd=("loss_usd", "sum"), first=("month", "min"), words=("words", "first")
     )
     costliest = groups.reset_index().sort_values(
-        ["usd", "item", "place", "words"], ascending=[False, True, True, True], kind="stable"
+        ["usd", "item", "place", "chain"], ascending=[False, True, True, True], kind="stable"
     )
     found: dict[str, list[list[Any]]] = {}
     for row in costliest.to_dict("records"):

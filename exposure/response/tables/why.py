@@ -19,11 +19,12 @@ COLUMNS = ["item", "region", "month", "loss_usd", "control", "chain", "words"]
 
 @dataclass(frozen=True)
 class Step:
-    """One step down a chain: a lane that carried less, or a recipe that made less."""
+    """One step down a chain: a lane that carried less, or a recipe that made less, by a share of its usual amount."""
 
     item: str
     origin: str
     region: str
+    less: float
     controls: tuple[str, ...] = ()
 
 
@@ -46,7 +47,7 @@ def why(view: View) -> pd.DataFrame:
                     "loss_usd": usd[b, t],
                     "control": " + ".join(steps[-1].controls) if steps else "",
                     "chain": _ids(steps, item, region),
-                    "words": _words(w.network, steps, item, region),
+                    "words": _words(w.network, steps, item, region, view.unmet[b, t] / w.demand[b]),
                 }
             )
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -119,7 +120,7 @@ class _Tracer:
             row = w.network.lanes[lane]
             controls = view.limits.cause.get((lane, shipped), ())
             if controls and shipped >= 0 and self.held_back[lane, shipped]:
-                return (Step(row.item, row.origin, row.destination, controls),)
+                return (Step(row.item, row.origin, row.destination, lost / w.ship0[lane], controls),)
         for lost, lane in losses:
             if lost <= least:
                 break
@@ -127,7 +128,7 @@ class _Tracer:
             row = w.network.lanes[lane]
             path = self._follow(int(w.origin[lane]), shipped, seen, left - 1) if shipped >= 0 else None
             if path is not None:
-                return (Step(row.item, row.origin, row.destination), *path)
+                return (Step(row.item, row.origin, row.destination, lost / w.ship0[lane]), *path)
         return None
 
     def _over_recipes(self, node: int, t: int, seen: frozenset[int], left: int) -> tuple[Step, ...] | None:
@@ -143,7 +144,7 @@ class _Tracer:
             for n in sorted(inputs, key=lambda n: (-(worth[n] * view.size()[n]), -self.missing[n, t], n)):
                 path = self._follow(n, t, seen, left - 1)
                 if path is not None:
-                    return (Step(item, "", region), *path)
+                    return (Step(item, "", region, lost / w.make0[p]), *path)
         return None
 
 
@@ -156,15 +157,22 @@ def _ids(steps: tuple[Step, ...], item: str, region: str) -> str:
     return " -> ".join(parts)
 
 
-def _words(net: Network, steps: tuple[Step, ...], item: str, region: str) -> str:
+def _words(net: Network, steps: tuple[Step, ...], item: str, region: str, short: float) -> str:
+    """Tell a chain from the control on, each step with the share of its usual amount that is missing."""
     goods, place = net.item_name(item), net.region_name(region)
     if not steps:
-        return f"{goods} in {place} fall short; the chain to a control could not be followed."
+        return f"{goods} in {place} fall short by {_share(short)}; the chain to a control could not be followed."
     held = steps[-1]
     titles = " and ".join(dict.fromkeys(c.title for c in net.controls if c.control in held.controls))
-    text = f"{titles}: {net.item_name(held.item)} from {net.region_name(held.origin)} to {net.region_name(held.region)} held back"
-    between = [f"{net.item_name(s.item)} in {net.region_name(s.region)}" for s in reversed(steps[:-1])]
-    between = [step for step in dict.fromkeys(between) if step != f"{goods} in {place}"]
-    if between:
-        text += "; less " + ", then ".join(between)
-    return f"{text}; {goods} in {place} fall short."
+    lane = f"{net.item_name(held.item)} from {net.region_name(held.origin)} to {net.region_name(held.region)}"
+    between: dict[str, float] = {}
+    for step in reversed(steps[:-1]):
+        between.setdefault(f"{net.item_name(step.item)} in {net.region_name(step.region)}", step.less)
+    between.pop(f"{goods} in {place}", None)
+    told = ", then ".join(f"{step} ({_share(less)})" for step, less in between.items())
+    less = f"; less {told}" if told else ""
+    return f"{titles}: {lane} held back by {_share(held.less)}{less}; {goods} in {place} fall short by {_share(short)}."
+
+
+def _share(share: float) -> str:
+    return "less than 1%" if share < 0.01 else f"{share:.0%}"

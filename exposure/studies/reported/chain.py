@@ -26,18 +26,28 @@ class Step:
     region: str = ""
 
 
-def chains_behind(out: Outcome, asked: Asked, found: Found) -> dict[str, list[Step]]:
+@dataclass(frozen=True)
+class Chain:
+    """The steps behind a loss, and what the table ``why`` says of the month in which it is largest."""
+
+    steps: tuple[Step, ...]
+    month: str
+    words: str
+
+
+def chains_behind(out: Outcome, asked: Asked, found: Found) -> dict[str, Chain]:
     """Return for each level the chain behind the largest loss that the address holds."""
     if asked.table != "loss":
         return {}
     why = out.why[(out.why["item"] == asked.key["item"]) & out.why["region"].isin(found.inside)]
     why = why[why["month"] == asked.month] if asked.month else why
-    chains: dict[str, list[Step]] = {}
+    chains: dict[str, Chain] = {}
     for level in RESPONSES:
         rows = why[why["response"] == level]
         if len(rows):
-            largest = int(rows["loss_usd"].astype(float).to_numpy().argmax())
-            chains[level] = list(_steps(str(rows["chain"].iloc[largest])))
+            largest = rows.iloc[int(rows["loss_usd"].astype(float).to_numpy().argmax())]
+            steps = tuple(_steps(str(largest["chain"])))
+            chains[level] = Chain(steps, str(largest["month"]), str(largest["words"]))
     return chains
 
 
@@ -53,13 +63,14 @@ def _steps(chain: str) -> Iterator[Step]:
             yield Step(item=item, origin=origin, region=region) if arrow else Step(item=item, region=place)
 
 
-def chain_lines(net: Network, chains: dict[str, list[Step]]) -> list[str]:
-    """Return each different chain once, as a numbered list, with the levels that it holds for."""
+def chain_lines(net: Network, chains: dict[str, Chain]) -> list[str]:
+    """Return each different chain once, as a numbered list: the levels that it holds for, and what is missing at each step."""
     lines: list[str] = []
-    for chain in dict.fromkeys(tuple(steps) for steps in chains.values()):
-        levels = [level for level, steps in chains.items() if tuple(steps) == chain]
-        lines.append(f"{', '.join(levels)}:")
-        lines += [f"  {k}. {_step_words(net, step)}" for k, step in enumerate(chain, start=1)]
+    for steps in dict.fromkeys(chain.steps for chain in chains.values()):
+        alike = {level: chain for level, chain in chains.items() if chain.steps == steps}
+        lines.append(f"{', '.join(alike)}:")
+        lines += [f"  {k}. {_step_words(net, step)}" for k, step in enumerate(steps, start=1)]
+        lines += [f"  {level} in {chain.month}: {chain.words}" for level, chain in alike.items()]
     return lines
 
 
@@ -81,11 +92,11 @@ def step_json(net: Network, step: Step) -> dict[str, str]:
     return {**told, "words": _step_words(net, step)}
 
 
-def evidence_on(
-    net: Network, asked: Asked, found: Found, chains: dict[str, list[Step]], scenario: Scenario
-) -> list[str]:
+def evidence_on(net: Network, asked: Asked, found: Found, chains: dict[str, Chain], scenario: Scenario) -> list[str]:
     """Name the rows that the figure rests on, with their numbers: rules, lanes, recipes, inputs, stocks and demand of the chain."""
-    steps = list(dict.fromkeys(step for chain in chains.values() for step in chain)) or _own_steps(net, asked, found)
+    steps = list(dict.fromkeys(step for chain in chains.values() for step in chain.steps)) or _own_steps(
+        net, asked, found
+    )
     rows: dict[int, tuple[str, Record]] = {}
     for step, before in zip(steps, [None, *steps[:-1]], strict=True):
         for table, row in _rows_of(net, step, before, scenario):

@@ -43,15 +43,16 @@ def explain_reported(
     answer.add("scenario", _scenario_lines(out))
     answer.add("measure", [asked.measure.meaning, _units(asked, found)])
     answer.add("figures", lines_of(asked, found, answer))
-    steps = chains_behind(out, asked, found)
-    answer.add("chain", chain_lines(out.network, steps), most=None)
-    if steps:
+    chains = chains_behind(out, asked, found)
+    answer.add("chain", chain_lines(out.network, chains), most=None)
+    if chains:
         answer.json["chain"] = {
-            level: [step_json(out.network, step) for step in chain] for level, chain in steps.items()
+            level: [step_json(out.network, step) for step in chain.steps] for level, chain in chains.items()
         }
+        answer.json["why"] = {level: {"month": chain.month, "words": chain.words} for level, chain in chains.items()}
     answer.add("what came", arrivals(out, asked, found))
     answer.add("limits there", limits_there(out, asked, found))
-    answer.add("rows of data on the way", evidence_on(out.network, asked, found, steps, scenario), most=None)
+    answer.add("rows of data on the way", evidence_on(out.network, asked, found, chains, scenario), most=None)
     answer.add("equations", _equations(asked))
     return answer
 
