@@ -69,7 +69,8 @@ def why_sheet(results: Results) -> Sheet:
         answers="Which control reaches which product, and along which goods?",
         columns=columns_of(fields),
         rows=rows_of(results, shown, fields),
-        note="Months of loss along the same chain stand in one row; a chain follows the largest missing part at each tier.",
+        note="Months of loss along the same chain stand in one row; a chain follows the largest missing part at each tier. "
+        "Shares in the words are of usual amounts, in the month of the largest loss.",
         frozen=3,
         left_out=left_out,
     )
