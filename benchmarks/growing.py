@@ -33,7 +33,7 @@ def growth(effort: Effort) -> list[str]:
         "HiGHS. *All*: the same again.",
         "*One*: on the first copy alone, the others being there. Peaks of memory in MB, each with all before it: package read,",
         "closed, stated, answered.",
-        "", _run(), "",
+        "", machine.run_line(), "",
         "| copies | months | columns | entries | close | world | state | write | hand over | first | all | one "
         "| MB package | closed | stated | answered | damage, all |",
         "|" + "---|" * 17,
@@ -82,7 +82,7 @@ def linked_closing(effort: Effort) -> list[str]:
     lines = [
         LINKED, "",
         "The same copies in a ring: each product also takes a little of the next copy's metal, so one programme must close all.",
-        "CPU seconds, each size in a process of its own.", "", _run(), "",
+        "CPU seconds, each size in a process of its own.", "", machine.run_line(), "",
         "| copies | recipes | lanes | close | peak MB | figures that moved |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -104,11 +104,6 @@ def linked_closing(effort: Effort) -> list[str]:
     ]
     told = ", ".join(f"{step:.2f}" for step in steps)
     return [*lines, "", f"Exponents of time in recipes, from size to size: {told}.", ""]
-
-
-def _run() -> str:
-    facts = machine.facts()
-    return f"Run of {facts['date']}; load when it began: {facts['load when it began']}."
 
 
 def in_place_of(text: str, heading: str, part: Sequence[str]) -> str:

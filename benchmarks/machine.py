@@ -24,6 +24,13 @@ def facts() -> dict[str, str]:
     }
 
 
+def run_line(cap: float | None = None) -> str:
+    """Return when and on what a part is run; ``cap``: wall seconds after which rows of other tools are stopped."""
+    known = facts()
+    stopped = f"; rows of other tools stopped after {cap:.0f} s" if cap else ""
+    return f"Run of {known['date']}, {known['processor']}; load when it began: {known['load when it began']}{stopped}."
+
+
 def installed(package: str) -> str:
     """Return the version of a package, or that it is not there."""
     try:

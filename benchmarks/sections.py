@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
+from benchmarks import machine
 from benchmarks.clock import Median, Timing, interleaved, number, timed
 from benchmarks.contenders import Floor, Run, cbc, highs, linopy_solve, pulp_with
-from benchmarks.machine import installed
 from benchmarks.many import Study, by_workers
 from benchmarks.recorded import Recorded, ours, record
 from exposure.model import Network, Scenario
@@ -61,7 +61,7 @@ def what_ifs(net: Network, effort: Effort) -> list[str]:
         "Three levels, stages, tie-breaks. *Narrowed*: the solves that HiGHS is asked for here, on the nodes that a control",
         "disturbs, trials included. *Whole*: each programme once, with its limits on the whole network, as somebody states it",
         "who does not narrow. The others are given limits and costs for nothing and walk no contracts; ours counts both.",
-        "No row counts the making of tables.", "",
+        "No row counts the making of tables.", "", machine.run_line(effort.cap), "",
     ]  # fmt: skip
     for name, scenario, repeats in cases[:1] if effort.quick else cases:
         effort.say(f"one what-if: {name}")
@@ -129,7 +129,7 @@ def simulated_year(net: Network, effort: Effort) -> list[str]:
     lines = [
         "## BoARIO: one simulated year", "",
         f"Daily steps on made-up input-output tables. The built-in network has {len(world.nodes)} nodes: {len(items)} items in "
-        f"{len(countries)} countries, not each in each.", "",
+        f"{len(countries)} countries, not each in each.", "", machine.run_line(), "",
     ]  # fmt: skip
     missing = [name for name in ("boario", "pymrio") if not find_spec(name)]
     if missing:
@@ -171,7 +171,7 @@ def many_what_ifs(net: Network, effort: Effort) -> list[str]:
         "## Many what-ifs", "",
         f"A licence whose share let through is drawn anew each time, all levels: {SMALL_CONTROL} of a random network",
         f"of {_columns(small)} columns, and {CHAIN} of the built-in network ({_columns(chain)}). The start of the processes is",
-        "counted; one draw of each was checked against the same with everything built anew.", "",
+        "counted; one draw of each was checked against the same with everything built anew.", "", machine.run_line(), "",
         "| network | what-ifs | processes | CPU s | wall s | CPU s each | peak MB of a process | with damage above zero |",
         "|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -223,5 +223,5 @@ def absent() -> list[str]:
     return [
         f"{name} was not installed; its rows are left out."
         for name in ("linopy",)
-        if installed(name) == "not installed"
+        if machine.installed(name) == "not installed"
     ]
