@@ -63,7 +63,8 @@ def _head() -> list[str]:
         "# Timings, side by side", "",
         *(f"- {key}: {facts[key]}" for key in kept), "",
         "Written by `python -m benchmarks`; each part says when it was run. Runs of one table take turns; figures are medians.",
-        "Ratios are of processor seconds (user and system, children included), since wall time also counts what else the machine did.", "",
+        "Ratios are of processor seconds (user and system, children included), since wall time also counts what else the",
+        "machine did.", "",
         *sections.absent(),
     ]  # fmt: skip
 
