@@ -15,7 +15,7 @@ from benchmarks import growing, machine, sections
 from benchmarks.clock import number
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("what-ifs", "boario", "growth", "linked", "many")
+PARTS = ("what-ifs", "profile", "boario", "growth", "linked", "many")
 """Parts of the report, in order."""
 
 
@@ -40,6 +40,7 @@ def main(quick: bool, cap: float | None, repeats: int, only: str | None, out: Pa
             sections.many_what_ifs, net, effort
         ),  # first: a forked worker begins with the memory of this process
         "what-ifs": partial(sections.what_ifs, net, effort),
+        "profile": partial(sections.time_goes, net, effort),
         "boario": partial(sections.simulated_year, net, effort),
         "growth": partial(growing.growth, effort),
         "linked": partial(growing.linked_closing, effort),

@@ -18,6 +18,7 @@ from benchmarks import machine
 from benchmarks.clock import Median, Timing, interleaved, number, timed
 from benchmarks.contenders import Floor, Run, cbc, highs, linopy_solve, pulp_with
 from benchmarks.many import Study, by_workers
+from benchmarks.profile import profile
 from benchmarks.recorded import Recorded, ours, record
 from exposure.model import Network, Scenario
 from exposure.response import world_once
@@ -47,15 +48,6 @@ class Effort:
 def what_ifs(net: Network, effort: Effort) -> list[str]:
     """Compare warm what-ifs of different reach with the other ways to solve their programmes."""
     world = world_once(net)
-    cases = [
-        (CHAIN, Scenario(name=CHAIN, controls=(CHAIN,)), effort.repeats),
-        (
-            "CN-2025-04-CHECKS",
-            Scenario(name="CN-2025-04-CHECKS", controls=("CN-2025-04-CHECKS",)),
-            min(effort.repeats, 3),
-        ),
-        (EPISODE.stem, Scenario.model_validate(yaml.safe_load(EPISODE.read_text())), min(effort.repeats, 2)),
-    ]
     lines = [
         "## One warm what-if", "",
         "Three levels, stages, tie-breaks. *Narrowed*: the solves that HiGHS is asked for here, on the nodes that a control",
@@ -63,12 +55,25 @@ def what_ifs(net: Network, effort: Effort) -> list[str]:
         "who does not narrow. The others are given limits and costs for nothing and walk no contracts; ours counts both.",
         "No row counts the making of tables.", "", machine.run_line(effort.cap), "",
     ]  # fmt: skip
-    for name, scenario, repeats in cases[:1] if effort.quick else cases:
-        effort.say(f"one what-if: {name}")
-        recorded = record(name, world, scenario)
-        medians = interleaved(_contenders(recorded, effort, repeats, full=name == CHAIN), effort.say)
+    for scenario, repeats in _cases(effort):
+        effort.say(f"one what-if: {scenario.name}")
+        recorded = record(scenario.name, world, scenario)
+        medians = interleaved(_contenders(recorded, effort, repeats, full=scenario.name == CHAIN), effort.say)
         lines += [*_heading(recorded), "", *_ratios(medians), ""]
     return lines
+
+
+def _cases(effort: Effort) -> list[tuple[Scenario, int]]:
+    """Return scenarios of small, middle and wide reach, with how often each is run."""
+    names = (CHAIN, effort.repeats), ("CN-2025-04-CHECKS", 3)
+    alone = [(Scenario(name=name, controls=(name,)), min(effort.repeats, most)) for name, most in names]
+    episode = Scenario.model_validate(yaml.safe_load(EPISODE.read_text()))
+    return alone[:1] if effort.quick else [*alone, (episode, min(effort.repeats, 2))]
+
+
+def time_goes(net: Network, effort: Effort) -> list[str]:
+    """Take the same what-ifs apart."""
+    return profile(world_once(net), _cases(effort), effort.say)
 
 
 def _contenders(
