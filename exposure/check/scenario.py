@@ -11,7 +11,7 @@ from exposure.check.cells import ranges_hold_their_number
 from exposure.check.ids import listed
 from exposure.check.registry import check_network
 from exposure.errors import Finding, InputError, Severity, nearest
-from exposure.model import Control, Network, NodeId, Scenario
+from exposure.model import Control, ControlId, Network, NodeId, Scenario
 from exposure.model.controls import SWITCHES
 
 LARGEST_PROGRAMME = 3_000_000
@@ -34,7 +34,7 @@ def check_scenario(net: Network, scenario: Scenario, *, limit: int = LARGEST_PRO
     findings += _size(net, scenario, limit)
     known = [net.control[name] for name in dict.fromkeys(scenario.controls) if name in net.control]
     findings += _times(net, scenario, known)
-    findings += [*_relations(net, known), *_ended_elsewhere(net, known)]
+    findings += [*_relations(net, known), *_ended_elsewhere(net, known), *_dates_that_change_nothing(net, scenario)]
     if not scenario.controls and not scenario.set:
         findings.append(_finding("neither controls nor changed figures: the undisturbed world", severity="notice"))
     return findings
@@ -135,6 +135,20 @@ def _relations(net: Network, controls: Iterable[Control]) -> Iterator[Finding]:
             if other in names:
                 message = f"replaces {other}, which is in the scenario too; where both hold, the stricter rule counts"
                 yield _finding(message, "controls", control.control, "notice")
+
+
+def _dates_that_change_nothing(net: Network, scenario: Scenario) -> Iterator[Finding]:
+    """Tell changed dates of controls whose rules have dates of their own, which count before those of the control."""
+    for change in scenario.set:
+        own = {"effective": "from", "ends": "to"}.get(change.column)
+        rules = net.rules_of.get(ControlId(change.where.get("control", "")), ()) if change.table == "controls" else ()
+        dated = sum((rule.from_ if own == "from" else rule.to) is not None for rule in rules)
+        if own and dated:
+            message = (
+                f"{dated} of the {len(rules)} rules of {change.where['control']} have dates of their own, which this does not "
+                f"move; change column {own} of control_scope, or lay a control of your own over the data"
+            )
+            yield _finding(message, f"set, {change.table} {change.column}", change.value, "notice")
 
 
 def _ended_elsewhere(net: Network, controls: Iterable[Control]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from exposure.model import ControlId
 from exposure.report.chains import chains
 from exposure.report.checks import roll_up
 from exposure.report.grounds import Footing
+from exposure.report.makers import makes_less
 from exposure.report.own import own_sentences
 from exposure.report.results import Results
 from exposure.report.safe import without_paths
@@ -67,6 +68,7 @@ def _one(results: Results, answer: Answer) -> list[Row]:
         ("Why", _chain(results), Link("Why", "Why")),
         ("What fills the gap", answer.fills or "No usual goods stopped coming.", Link("Gap", "Gap")),
         ("Beside the loss", answer.beside, Link("Costs", "Costs")),
+        ("Who makes less", makes_less(results, 0), Link("Production", "Production")),
         (
             "What holds everything back",
             answer.binds.removeprefix("what binds: ") or "Nothing.",
@@ -120,7 +122,11 @@ def _sure(results: Results, answers: Sequence[Answer], footings: Sequence[Footin
         evidence = ", ".join(f"{word} in {number}" for word, number in words.most_common())
         text = f"Levels bracket each answer; their losses {levels}. Evidence: {evidence} scenarios."
     broken = [outcome for outcome in results.outcomes if not outcome.record.get("levels_in_order", True)]
-    order = " Here and there the order of the levels is broken (sheet Checks says where)." if broken else ""
+    order = (
+        " Here and there the order of the levels is broken (sheet Checks says where)."
+        if broken and len(answers) > 1
+        else ""
+    )
     rest = f" {len(estimates.rows):,} rows of the data rest on an estimate; their ranges are not in these figures."
     return f"{text}{order}{rest}"
 

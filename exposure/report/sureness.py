@@ -19,8 +19,9 @@ def how_sure(answer: Answer, footing: Footing) -> str:
     counts = footing.counts
     if not footing.figures:
         return f"{_levels(answer)}. No figure of a rule decides the answer."
+    figures = "the one figure that decides" if footing.figures == 1 else f"the {footing.figures} figures that decide"
     return (
-        f"{_levels(answer)}. Evidence, {footing.word}: of the {footing.figures} figures that decide the answer "
+        f"{_levels(answer)}. Evidence, {footing.word}: of {figures} the answer "
         f"{counts.get(PUBLISHED, 0)} are published and {counts.get(IN_PART, 0)} are in part."
     )
 
@@ -29,4 +30,11 @@ def _levels(answer: Answer) -> str:
     if answer.apart == "one level":
         return f"Only the level {answer.headline} was run, so there is no bracket"
     count = {2: "two", 3: "three"}[len(answer.loss)]
+    if not any(answer.loss.values()):
+        return f"None of the {count} response levels loses output within the horizon, which does not say that the rule is harmless"
+    if answer.loss.get("planner", 0.0) > answer.loss.get("voluntary", float("inf")):
+        return (
+            "The planner is no lower end here: it acted on what was announced and loses more than voluntary; contracts are the "
+            f"upper end, and the losses {VERBS[answer.apart]}"
+        )
     return f"The {count} response levels bracket the answer; their losses {VERBS[answer.apart]}"

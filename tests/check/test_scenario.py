@@ -117,3 +117,13 @@ def test_a_what_if_outside_the_range_of_the_evidence_is_told_and_survives():
     change = {"table": "stocks", "item": "ore", "region": "US", "column": "cover_months", "value": "6"}
     findings = [f for f in check_scenario(net, Scenario(set=[change])) if "range" in f.message]
     assert [finding.severity for finding in findings] == ["notice"]
+
+
+def test_a_changed_date_of_a_control_whose_rules_have_their_own_is_told():
+    net = tiny_network(
+        control_scope="control,item,origin,destination,mechanism,from\nC1,ore,CN,US,ban,2025-05-01",
+        controls="control,title,announced,effective,status\nC1,Ban,2025-04-16,2025-04-16,in_force",
+    )
+    change = parse_override("controls.control=C1.effective=2027-01-01")
+    lines = [line for severity, line in found(net, controls=["C1"], set=[change]) if severity == "notice"]
+    assert any("1 of the 1 rules of C1 have dates of their own, which this does not move" in line for line in lines)
