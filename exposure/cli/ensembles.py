@@ -66,6 +66,8 @@ def study_ensemble(
             flows=flows, ranges=ranges, fresh=fresh, tell=tell,
         )  # fmt: skip
     click.echo(answer.to_json() if as_json else answer.text())
+    if out is not None:
+        say(f"written: {out}")
     if excel is not None:
         say(f"written: {answer.to_excel(excel)}")
     if answer.failed:

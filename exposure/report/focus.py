@@ -17,6 +17,8 @@ from exposure.report.results import NOISE, Results
 
 OPEN = ("users_stopped", "unmet")
 """Terms of the gap that leave it open."""
+SMALL = 0.1
+"""Share of the largest loss of a month below which another one of that month is not named as the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,18 @@ def _hits(net: Network, rows: pd.DataFrame) -> list[Hit]:
 
 
 def first_hit(results: Results, position: int) -> Hit | None:
-    """Return the product and country with the largest loss among those hit in the very first month."""
+    """Return who loses the largest share of demand in the first month of any loss, among those whose loss then is not small."""
     found = hits(results, position)
     first = min((hit.month for hit in found), default="")
-    return next((hit for hit in found if hit.month == first), None)
+    at_once = [hit for hit in found if hit.month == first]
+    if len(at_once) < 2:
+        return at_once[0] if at_once else None
+    net, rows = results.outcomes[position].network, results.of(position, "loss")
+    rows = rows[(rows["response"] == results.headline(position)) & (rows["month"] == first)]
+    place = rows["region"].map(lambda region: country(net, str(region)))
+    sums = rows[["unmet", "demand", "loss_usd"]].astype(float).groupby([rows["item"], place]).sum()
+    share = (sums["unmet"] / sums["demand"].clip(lower=1e-12)).where(sums["loss_usd"] >= SMALL * sums["loss_usd"].max())
+    return max(at_once, key=lambda hit: float(share.fillna(0.0)[hit.item, hit.country]))
 
 
 def gap_behind(results: Results, position: int, hit: Hit | None) -> Gap | None:

@@ -58,8 +58,14 @@ def test_a_first_loss_elsewhere_is_told_apart_from_the_largest():
     )
 
 
-def test_of_those_that_lose_first_the_largest_loser_is_named():
-    # cars and Chinese magnets both lose in June; cars lose most over the run, so they are first and most
+def test_of_those_that_lose_first_the_one_hit_hardest_is_named():
+    # June: 5 of 100 cars, worth USD 1.9 bn, and 5 of 10 magnets, worth USD 0.4 bn
+    loss = LOSS + "\nvoluntary,magnet,CN,2025-06,10,5,400000000"
+    assert ": first NdFeB magnets in China (2025-06), most combustion cars in the European Union" in sentence(loss=loss)
+
+
+def test_a_small_loss_is_not_named_as_the_first():
+    # cars and Chinese magnets both lose in June, magnets a larger share, but USD 1,000 against 1.9 bn
     loss = LOSS + "\nvoluntary,magnet,CN,2025-06,5,1,1000"
     assert ": first and most combustion cars in the European Union (USD 1.9 bn, from 2025-06);" in sentence(loss=loss)
 
