@@ -19,8 +19,19 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
+@pytest.fixture
+def files(tmp_path):
+    """Write the tables that the README shows, each named on the line before."""
+    for name, text in re.findall(
+        r"`(my_rule/\w+\.csv)`[^`\n]*(?:`[^`\n]*`[^`\n]*)*:\n\n```csv\n(.*?)```", README, re.DOTALL
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
 @pytest.mark.parametrize("block", blocks("bash"))
-def test_command_lines_run(block, tmp_path):
+def test_command_lines_run(block, tmp_path, files):
     for line in filter(str.strip, block.splitlines()):
         command = [sys.executable, "-m", "exposure", *line.split()[1:]]
         done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=180)
