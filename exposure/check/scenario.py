@@ -18,6 +18,8 @@ LARGEST_PROGRAMME = 3_000_000
 """Columns of the programme above which a run is refused unless the limit is raised."""
 
 _FILE = "scenario"
+UNKNOWN = "; exposure list controls names them, and one of your own can be laid over the data (--extend)"
+"""What helps with a control that is like none of those there are."""
 
 
 def check_scenario(net: Network, scenario: Scenario, *, limit: int = LARGEST_PROGRAMME) -> list[Finding]:
@@ -47,7 +49,8 @@ def _finding(message: str, field: str = "", value: object = "", severity: Severi
 def _controls_exist(net: Network, scenario: Scenario) -> Iterator[Finding]:
     for name, count in Counter(scenario.controls).items():
         if name not in net.control:
-            yield _finding(f"no such control{nearest(name, net.control)}", "controls", name)
+            near = nearest(name, net.control)
+            yield _finding(f"no such control{near or UNKNOWN}", "controls", name)
         if count > 1:
             yield _finding("listed twice; it counts once", "controls", name, "notice")
 

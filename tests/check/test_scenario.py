@@ -37,7 +37,11 @@ def test_sound_scenario():
 def test_unknown_control_is_an_error_with_the_nearest_name():
     assert found(controls=["cn-2025-04-re7", "XX"]) == [
         ("error", 'scenario, controls "cn-2025-04-re7": no such control; did you mean "CN-2025-04-RE7"?'),
-        ("error", 'scenario, controls "XX": no such control'),
+        (
+            "error",
+            'scenario, controls "XX": no such control; exposure list controls names them, and one of your own can be '
+            "laid over the data (--extend)",
+        ),
     ]
 
 
