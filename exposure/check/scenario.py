@@ -144,9 +144,10 @@ def _dates_that_change_nothing(net: Network, scenario: Scenario) -> Iterator[Fin
     """Tell changed dates of controls whose rules have dates of their own, which count before those of the control."""
     for change in scenario.set:
         own = {"effective": "from", "ends": "to"}.get(change.column)
-        rules = net.rules_of.get(ControlId(change.where.get("control", "")), ()) if change.table == "controls" else ()
-        dated = sum((rule.from_ if own == "from" else rule.to) is not None for rule in rules)
-        if own and dated:
+        if change.table != "controls" or own is None:
+            continue
+        rules = net.rules_of.get(ControlId(change.where.get("control", "")), ())
+        if dated := sum((rule.from_ if own == "from" else rule.to) is not None for rule in rules):
             message = (
                 f"{dated} of the {len(rules)} rules of {change.where['control']} have dates of their own, which this does not "
                 f"move; change column {own} of control_scope, or lay a control of your own over the data"

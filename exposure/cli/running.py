@@ -67,8 +67,9 @@ def run(
         raise InputError(Finding("the network has no announced control; name one with --control", file="controls.csv"))
     if len(cases) == 1:
         found = check_scenario(net, cases[0])
-        for finding in found if all(one.severity == "notice" for one in found) else ():
-            say(f"notice: {finding}")
+        if all(finding.severity == "notice" for finding in found):
+            for finding in found:
+                say(f"notice: {finding}")
     workers = jobs or min(2, os.cpu_count() or 1)
     with progress(len(cases)) as tick:
         results = run_all(

@@ -306,23 +306,19 @@ class CbcSession:
         if not moving.columns.any():
             return _settled(self._matrix, moving, cost)
         loaded = _loaded(self._matrix, moving.columns, moving.rows)
-        part, places, rows = (
-            loaded.under(self._matrix, moving, bounds, CBC_MAGNIFIES * cost),
-            loaded.columns,
-            loaded.rows,
-        )
+        part = loaded.under(self._matrix, moving, bounds, CBC_MAGNIFIES * cost)
         problem, columns = _stated(part)
         value = moving.fixed.copy()
         for solver in self._solvers:
             problem.solve(solver)
-            value[places] = [column.value() or 0.0 for column in columns]
-            if problem.status == pulp.LpStatusOptimal and _violation(part, value[places]) <= CBC_VIOLATION:
+            value[loaded.columns] = [column.value() or 0.0 for column in columns]
+            if problem.status == pulp.LpStatusOptimal and _violation(part, value[loaded.columns]) <= CBC_VIOLATION:
                 break
         else:
             message = f"CBC ended with status {pulp.LpStatus[problem.status]}, not Optimal within its limits"
             raise SolverError(message)
         dual = np.zeros(self._matrix.shape[0])
-        dual[rows] = [(constraint.pi or 0.0) / CBC_MAGNIFIES for constraint in problem.constraints()]
+        dual[loaded.rows] = [(constraint.pi or 0.0) / CBC_MAGNIFIES for constraint in problem.constraints()]
         reduced = cost - self._matrix.transposed_times(dual)
         return Solution(value, reduced, dual, float(np.sum(cost * value)), "cbc")
 

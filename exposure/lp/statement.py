@@ -124,8 +124,9 @@ def state(
     """
     columns = Columns(world, periods, makes_extra, groups)
     blocks = equations(columns)
-    told = Told.of(list(blocks.values()), columns.size)
-    matrix = told.spread(hand_over(*formulate(columns, list(blocks.values()), told)))
+    rows = list(blocks.values())
+    told = Told.of(rows, columns.size)
+    matrix = told.spread(hand_over(*formulate(columns, rows, told)))
     keys = {name: rows.keys for name, rows in blocks.items()}
     column_scale = _column_scale(columns)
     row_scale = _row_scale(matrix, column_scale)

@@ -122,10 +122,9 @@ def _sure(results: Results, answers: Sequence[Answer], footings: Sequence[Footin
         evidence = ", ".join(f"{word} in {number}" for word, number in words.most_common())
         text = f"Levels bracket each answer; their losses {levels}. Evidence: {evidence} scenarios."
     broken = [outcome for outcome in results.outcomes if not outcome.record.get("levels_in_order", True)]
+    told = len(answers) == 1 and answers[0].planner_above
     order = (
-        " Here and there the order of the levels is broken (sheet Checks says where)."
-        if broken and len(answers) > 1
-        else ""
+        " Here and there the order of the levels is broken (sheet Checks says where)." if broken and not told else ""
     )
     rest = f" {len(estimates.rows):,} rows of the data rest on an estimate; their ranges are not in these figures."
     return f"{text}{order}{rest}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from exposure.report.focus import hits
+from exposure.report.gaps import worth
 from exposure.report.money import usd
 from exposure.report.results import NOISE, Results
 
@@ -11,26 +13,26 @@ MOST = 2
 
 def makes_less(results: Results, position: int) -> str:
     """Say which goods are made less of at the headline level, at baseline prices; products that are lost are told elsewhere."""
-    level = results.headline(position)
-    outcome = results.outcomes[position]
-    made = outcome.production[outcome.production["response"] == level]
-    loss = outcome.loss[(outcome.loss["response"] == level) & (outcome.loss["loss_usd"].astype(float) > 0)]
-    made = made[~made["item"].isin(set(loss["item"]))]
-    if made.empty:
-        return ""
-    price = {str(row.item): float(row.price_usd) for row in outcome.network.items}
+    made = results.of(position, "production")
+    lost = {hit.item for hit in hits(results, position)}
+    made = made[(made["response"] == results.headline(position)) & ~made["item"].isin(lost)]
     amounts = made.assign(
         usual=made["baseline"].astype(float), now=made["usual"].astype(float) + made["extra"].astype(float)
     )
-    sums = amounts.groupby(["item", "region"], sort=True)[["usual", "now"]].sum()
-    worth = (sums["usual"] - sums["now"]) * [price[str(item)] for item in sums.index.get_level_values("item")]
-    worst = worth[worth > NOISE * results.stakes[position]].sort_values(ascending=False, kind="stable").head(MOST)
+    amounts = amounts.assign(less=worth(results, amounts, "usual") - worth(results, amounts, "now"))
+    sums = amounts.groupby(["item", "region"], sort=True)[["usual", "now", "less"]].sum()
+    worst = (
+        sums[sums["less"] > NOISE * results.stakes[position]]
+        .sort_values("less", ascending=False, kind="stable")
+        .head(MOST)
+        .reset_index()
+    )
     if worst.empty:
         return ""
     told = [
-        f"{results.names.item(item)} in {results.names.place(region)} ({usd(float(worth[item, region]))} less, "
-        f"{1 - sums['now'][item, region] / sums['usual'][item, region]:.0%} of usual output)"
-        for item, region in worst.index
+        f"{results.names.item(row['item'])} in {results.names.place(row['region'])} ({usd(row['less'])} less, "
+        f"{1 - row['now'] / row['usual']:.0%} of usual output)"
+        for row in worst.to_dict("records")
     ]
     return (
         f"Most: {', then '.join(told)}. Where users live off what they hold or take other goods, nothing is lost to them; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from exposure.model import ItemId, Network
@@ -53,6 +53,7 @@ class Answer:
     """The answer to one scenario: the sentence, the figures in it (USD by response level), and its four parts.
 
     ``hardest`` names the product and country with the largest loss, ``cost`` is the cost at the headline level (USD).
+    ``planner_above``: the planner's damage is above that of voluntary.
     """
 
     scenario: str
@@ -67,6 +68,7 @@ class Answer:
     binds: str = ""
     hardest: str = ""
     cost: float = 0.0
+    planner_above: bool = False
 
     @property
     def apart(self) -> str:
@@ -75,6 +77,12 @@ class Answer:
             return "one level"
         least, most = min(self.loss.values()), max(self.loss.values())
         return next((word for word, factor in APART.items() if most <= factor * least), "far apart")
+
+
+def planner_above(damage: Mapping[str, float]) -> bool:
+    """Return True if the planner, whose damage should be least, ends above voluntary; ``damage``: USD by response level."""
+    voluntary = damage.get("voluntary", float("inf"))
+    return damage.get("planner", 0.0) > voluntary + 1e-6 * abs(voluntary)
 
 
 def worst_first(said: Sequence[Answer]) -> list[int]:
@@ -109,6 +117,7 @@ def answer(results: Results, position: int) -> Answer:
     return Answer(
         results.labels[position], scenario.title, headline, sentence, loss, first.month if first else "", stops, fills, beside,
         binds, _hardest(results, position, worst), cost if (cost := money["cost_usd"]) > noise else 0.0,
+        planner_above({str(level): float(value) for level, value in summary["damage_usd"].items()}),
     )  # fmt: skip
 
 

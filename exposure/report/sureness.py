@@ -32,9 +32,9 @@ def _levels(answer: Answer) -> str:
     count = {2: "two", 3: "three"}[len(answer.loss)]
     if not any(answer.loss.values()):
         return f"None of the {count} response levels loses output within the horizon, which does not say that the rule is harmless"
-    if answer.loss.get("planner", 0.0) > answer.loss.get("voluntary", float("inf")):
+    if answer.planner_above:
         return (
-            "The planner is no lower end here: it acted on what was announced and loses more than voluntary; contracts are the "
-            f"upper end, and the losses {VERBS[answer.apart]}"
+            "The planner is no lower end here: it acted on what was announced, and its loss and cost are more than those of "
+            f"voluntary; contracts are the upper end, and the losses {VERBS[answer.apart]}"
         )
     return f"The {count} response levels bracket the answer; their losses {VERBS[answer.apart]}"

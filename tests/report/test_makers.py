@@ -3,7 +3,7 @@
 import exposure as ex
 from exposure.report.makers import makes_less
 from exposure.report.results import Results
-from exposure.report.sentences import Answer
+from exposure.report.sentences import Answer, planner_above
 from exposure.report.sureness import _levels
 from exposure.response import run
 from tests.tiny import tiny_network
@@ -41,7 +41,7 @@ def test_an_undisturbed_world_makes_no_less():
 
 
 def said(**loss):
-    return _levels(Answer("S", "", "voluntary", "", loss, ""))
+    return _levels(Answer("S", "", "voluntary", "", loss, "", planner_above=planner_above(loss)))
 
 
 def test_how_sure_says_no_bracket_where_there_is_none():

@@ -13,6 +13,7 @@ from exposure.io import write_atomically
 from exposure.report.money import short, usd
 from exposure.report.page.payload import payload
 from exposure.report.safe import clean, without_paths
+from exposure.report.sentences import planner_above
 from exposure.response import Outcome
 
 SCRIPTS = ("core", "timeline", "heat", "gap", "sankey", "walk", "matrix", "start")
@@ -102,10 +103,8 @@ def _bracket(content: dict[str, Any]) -> Iterator[str]:
 
 def _out_of_order(level: str, summary: Mapping[str, Any]) -> str:
     """Say so where the planner, who should come out lowest, ends above the headline."""
-    if level != "planner" or level not in summary or "voluntary" not in summary:
-        return ""
-    planner, voluntary = (float(summary[name]["damage_usd"]) for name in ("planner", "voluntary"))
-    above = planner > voluntary + 1e-6 * abs(voluntary)
+    damage = {name: float(row["damage_usd"]) for name, row in summary.items()}
+    above = level == "planner" and planner_above(damage)
     return "; above voluntary here: a bet on what was announced, which came otherwise" if above else ""
 
 
