@@ -7,11 +7,11 @@ from tests.tiny import tiny_network
 COUNTRIES = ("CN", "US", "EU", "JP")
 
 
-def random_network(seed, *, services=True, more_rules=False, origin_rules=False):
+def random_network(seed, *, services=True, more_rules=False, origin_rules=False, machines=False):
     """Build a network: ore -> metal (with a by-product) -> part -> product, made and traded in circles, with one control each.
 
     ``more_rules`` adds up to three rules of the other mechanisms, and recipes that take time to grow; ``origin_rules`` up to two
-    rules that look for goods of an origin.
+    rules that look for goods of an origin; ``machines`` installed machines that use parts, and lanes at sea without a usual flow.
     """
     rng = random.Random(seed)
     items = ["ore", "metal", "side", "part", "glue", "good"]
@@ -103,6 +103,8 @@ def random_network(seed, *, services=True, more_rules=False, origin_rules=False)
         scope += _origin_rules(rng)
     if more_rules:
         scope += _more_rules(rng, items, recipes, amount)
+    if machines:
+        _machines(rng, recipes, bom, lanes, stocks, amount)
     controls = [
         {
             "control": row["control"],
@@ -116,6 +118,10 @@ def random_network(seed, *, services=True, more_rules=False, origin_rules=False)
     kind_rows = [
         {"item": i, "name": i, "kind": kinds.get(i, "material"), "unit": "t", "price_usd": amount(1, 20)} for i in items
     ]
+    if machines:
+        kind_rows.append(
+            {"item": "machine", "name": "machine", "kind": "equipment", "unit": "t", "price_usd": 50, "life_months": 24}
+        )
     return tiny_network(
         items=kind_rows,
         recipes=recipes,
@@ -126,6 +132,34 @@ def random_network(seed, *, services=True, more_rules=False, origin_rules=False)
         controls=controls,
         control_scope=scope,
     )
+
+
+def _machines(rng, recipes, bom, lanes, stocks, amount):
+    """Machines made of parts in one country, standing in every country that makes goods; and detours at sea for parts."""
+    home = next(row["region"] for row in recipes if row["item"] == "part")
+    for row in list(recipes):
+        if row["item"] == "good":
+            row["capacity"] = 40
+            bom.append({"recipe": row["recipe"], "input": "machine", "quantity": amount(0.05, 0.3)})
+            stocks.append({"item": "machine", "region": row["region"], "cover_months": amount(0, 20)})
+            if row["region"] != home:
+                lanes.append({"item": "machine", "origin": home, "destination": row["region"], "lead_months": 1})
+    recipes.append({"recipe": "machine_home", "item": "machine", "region": home, "output0": "", "capacity": ""})
+    bom.append({"recipe": "machine_home", "input": "part", "quantity": amount(1, 5)})
+    usual = {(row["item"], row["origin"], row["destination"]) for row in lanes}
+    for origin in COUNTRIES:
+        for destination in COUNTRIES:
+            if origin != destination and ("part", origin, destination) not in usual:
+                lanes.append(
+                    {
+                        "item": "part",
+                        "origin": origin,
+                        "destination": destination,
+                        "flow0": 0,
+                        "max_flow": amount(5, 40),
+                        "lead_months": rng.choice((1, 2)),
+                    }
+                )
 
 
 def _more_rules(rng, items, recipes, amount):

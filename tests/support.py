@@ -72,28 +72,35 @@ def rows_left(prepared: Responder, plan: Plan) -> tuple[float, float]:
     A stage's limits hold for the months from it to the next one; the past is fixed at the plan's own values.
     """
     statement = prepared.statement
-    x = plan.point / statement.column_scale
-    activity = statement.matrix.times(x)
     columns, rows = 0.0, 0.0
     ends = [*(stage.period for stage in prepared.stages[1:]), prepared.calendar.periods]
     for stage, end in zip(prepared.stages, ends, strict=True):
         natural = bounds_of(
             statement, stage.limits, prepared.headroom(stage.period), start=stage.period, past=plan.point
         )
-        inner = statement.to_solver(natural)
-        columns = max(columns, _beyond(x, inner.lower, inner.upper, _columns_until(statement, end)))
-        rows = max(rows, _beyond(activity, inner.row_lower, inner.row_upper, _rows_until(statement, end)))
+        further = beyond(statement, natural, plan.point, end)
+        columns, rows = max(columns, further[0]), max(rows, further[1])
     return columns, rows
 
 
-def _columns_until(statement: Statement, end: int) -> np.ndarray:
+def beyond(statement: Statement, natural: Bounds, point: np.ndarray, end: int | None = None) -> tuple[float, float]:
+    """Return by how much a point leaves limits of columns and of rows before a period, solver units."""
+    inner, x = statement.to_solver(natural), point / statement.column_scale
+    activity = statement.matrix.times(x)
+    return (
+        _beyond(x, inner.lower, inner.upper, _columns_until(statement, end)),
+        _beyond(activity, inner.row_lower, inner.row_upper, _rows_until(statement, end)),
+    )
+
+
+def _columns_until(statement: Statement, end: int | None) -> np.ndarray:
     mask = np.zeros(statement.columns.size, dtype=bool)
     for block in statement.columns.blocks.values():
         mask[block.grid[:, :end]] = True
     return mask
 
 
-def _rows_until(statement: Statement, end: int) -> np.ndarray:
+def _rows_until(statement: Statement, end: int | None) -> np.ndarray:
     mask = np.zeros(statement.matrix.shape[0], dtype=bool)
     for equation, keys in statement.row_keys.items():
         if keys:
@@ -111,6 +118,6 @@ def calendar(periods: int, start: str = "2025-01") -> Calendar:
 
 
 __all__ = [
-    "ALL", "FREE", "Bounds", "calendar", "case", "damages", "gap_row", "months", "open_session", "responder", "rows_left", "run",
-    "summary", "world_and_statement",
+    "ALL", "FREE", "Bounds", "beyond", "calendar", "case", "damages", "gap_row", "months", "open_session", "responder", "rows_left",
+    "run", "summary", "world_and_statement",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ CHOICES: tuple[tuple[str, str, str], ...] = (
         "response level",
         "voluntary",
         "Rerouting, spare capacity, substitutes and stock building, but nobody is left worse off than if all went back to "
-        "contracts. The headline.",
+        "contracts: in unmet demand, in stock that could be shipped away, in equipment that stands installed. The headline.",
     ),
     (
         "response level",

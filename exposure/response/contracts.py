@@ -144,9 +144,9 @@ class Walk:
 
     @cached_property
     def _leads(self) -> list[tuple[int, Ints]]:
-        """Lanes by lead."""
-        w = self.w
-        return [(int(lead), np.flatnonzero((w.lead == lead) & (w.ship0 > 0))) for lead in np.unique(w.lead) if lead > 0]
+        """Lanes by lead; those without a usual flow too, on which goods may be under way when a stage starts."""
+        lead = self.w.lead
+        return [(int(months), np.flatnonzero(lead == months)) for months in np.unique(lead) if months > 0]
 
     def _settle(self, month: _Month, standing: Floats) -> None:
         """Settle the shares of a month."""

@@ -261,11 +261,12 @@ class Responder:
         return float(np.max(charge * self.statement.column_scale, initial=0.0)) / 1e3 or 1.0
 
     def _no_worse_than_contracts(self, bounds: Bounds, point: Floats, stage: Stage) -> None:
-        """Bound unmet demand from above and usual stock from below by contracts walked from this state.
+        """Bound unmet demand from above, usual stock and installed equipment from below by contracts walked from this state.
 
         The floor under stock holds where a lane leaves, since it is there to keep a region's reserve from being shipped away. Where
         none leaves only the region's own makers can draw it, and a floor would forbid them to: in contracts the idle stock of a
-        plant that stands still for want of another input stays full.
+        plant that stands still for want of another input stays full. The floor under equipment keeps makers of tools from stopping
+        because their users could live off what they have for longer than the horizon.
         """
         v, scale = self.statement.columns, self.statement.column_scale
         walked = self._walked(point, stage, self.calendar.periods)
@@ -274,6 +275,9 @@ class Responder:
         bounds.upper[lost] = np.minimum(bounds.upper[lost], walked[lost] + SLACK * scale[lost])
         kept = v["stock_usual"].grid[self._leavable[v["stock_usual"].members]][:, later]
         bounds.lower[kept] = np.maximum(bounds.lower[kept], walked[kept] - SLACK * scale[kept])
+        # equipment without slack: what is short of it stays short, and that would add up by the stage
+        standing = v["installed"].grid[:, later]
+        bounds.lower[standing] = np.maximum(bounds.lower[standing], walked[standing])
         rows = self.statement.rows_of("shortfall")[:, later] if len(v["waiting"].members) else None
         if rows is not None:
             slots = [v["unmet_extra"].slot[int(b)] for b in v["waiting"].members]

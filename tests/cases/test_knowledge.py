@@ -183,6 +183,34 @@ def test_voluntary_trade_leaves_a_safe_region_its_stock():
     assert months(out.stocks, "stock", "planner", item="ore", region="JP") == [40, 40, 35, 30, 25, 20]
 
 
+def test_voluntary_trade_leaves_a_plant_its_machines():
+    net = tiny_network(
+        items="item,name,kind,unit,price_usd,life_months\nmachine,machine,equipment,unit,1,12",
+        recipes="""recipe, item, region, output0, capacity
+            mine, ore, CN, 120, 120
+            cars, car, US, 60, 60
+            build, machine, US, 60, 60
+            fab, chip, JP, 120, 120""",
+        bom="recipe,input,quantity\ncars,ore,1\nbuild,ore,1\nfab,machine,0.3333333333333333",
+        lanes="""item, origin, destination, flow0, max_flow
+            ore, CN, US, 120, 120
+            machine, US, JP, 60, 60""",
+        stocks="item,region,cover_months\nmachine,JP,6",
+        demand="item,region,quantity,value_usd\ncar,US,60,1000\nchip,JP,120,1000",
+        controls=CONTROLS + "C1,Licences,2025-03-01,2025-03-01,in_force",
+        control_scope=HEAD + "C1,ore,CN,US,licence,0.5",
+    )
+    out = run(net)
+    # 60 machines stand (a third for each of 120 chips a year, half as many again), 40 are needed, 5 expire a month. Half of the
+    # ore makes 2.5 cars and 2.5 machines a month: 57.5, 55, 52.5, 50 stand, and nobody may be left with fewer
+    for response in ("contracts", "voluntary"):
+        assert months(out.production, "usual", response, recipe="build") == pytest.approx([5, 5, 2.5, 2.5, 2.5, 2.5])
+        assert months(out.loss, "unmet", response, item="car") == pytest.approx([0, 0, 2.5, 2.5, 2.5, 2.5])
+    # the planner spends all ore on cars: 55, 50, 45, 40 machines are just enough until the end
+    assert months(out.production, "usual", "planner", recipe="build") == pytest.approx([5, 5, 0, 0, 0, 0])
+    assert months(out.loss, "unmet", "planner", item="car") == pytest.approx([0] * 6)
+
+
 @pytest.mark.parametrize(
     ("warm_up", "expected"),
     # three months of ban before January draw 30 of 40: 10 remain. One month of warm-up draws 10: 30 remain. None: 40

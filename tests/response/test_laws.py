@@ -8,10 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pandas.api.types import is_numeric_dtype
 
+from exposure.lp.limits import bounds_of
 from exposure.model import RESPONSES, Network
 from tests.random_networks import random_network
 from tests.response.shaken import FEW, FIELDS, MANY, SEEDS, SEVERAL, damage_with_tail, outcome, prepared, shaken
-from tests.support import rows_left, run
+from tests.support import beyond, rows_left, run
 from tests.tiny import tiny_network
 from tests.transform import beside, in_other_money, in_other_units, network_of, relabelled, rows_of, settled, shuffled
 
@@ -35,6 +36,32 @@ def test_plans_satisfy_every_row(seed, foresight, response):
     columns, rows = rows_left(ready, ready.solved(response))
     assert columns <= 1e-7
     assert rows <= 1e-6
+
+
+@MANY
+@given(SEEDS, st.sampled_from(["announced", "none"]), st.sampled_from(["voluntary", "planner"]))
+@example(seed=0, foresight="none", response="voluntary")
+def test_a_walk_from_any_state_satisfies_every_row(seed, foresight, response):
+    # goods may be under way on lanes without a usual flow, and machines have worn out
+    ready = prepared(shaken(seed, machines=True), foresight)
+    plan = ready.solved(response)
+    statement = ready.statement
+    for stage in ready.stages:
+        walked = ready.walk.run(statement.columns, plan.point, stage.period, stage.limits)
+        natural = bounds_of(statement, stage.limits, ready.headroom(stage.period), start=stage.period, past=plan.point)
+        columns, rows = beyond(statement, natural, walked)
+        assert columns <= 1e-7
+        assert rows <= 1e-6
+
+
+@SEVERAL
+@given(SEEDS)
+def test_voluntary_trade_leaves_machines_standing(seed):
+    net = shaken(seed, machines=True)
+    ready = prepared(net, "perfect")
+    grid = ready.statement.columns["installed"].grid
+    walked, free = ready.contracts().point[grid], ready.solved("voluntary").point[grid]
+    assert (free >= walked - 1e-6 * ready.statement.column_scale[grid]).all()
 
 
 @SEVERAL
