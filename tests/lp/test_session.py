@@ -33,15 +33,6 @@ def test_signs_are_those_of_the_style_page(matrix, solver):
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
-def test_values_have_more_than_the_eight_digits_that_cbc_prints(matrix, solver):
-    bounds = Bounds.of(matrix)
-    bounds.upper[0], bounds.row_lower[0], bounds.row_upper[0] = 10 / 3, 1000 / 7, 1000 / 7
-    found = open_session(matrix, solver).solve(bounds, np.pi * matrix.cost)
-    assert found.value.tolist() == pytest.approx([10 / 3, 1000 / 7 - 10 / 3], rel=1e-10)
-    assert found.reduced.tolist() == pytest.approx([-9 * np.pi, 0], rel=1e-10, abs=1e-10)
-
-
-@pytest.mark.parametrize("solver", SOLVERS)
 def test_a_bound_of_a_column_has_its_price_as_reduced_cost(matrix, solver):
     bounds = Bounds.of(matrix)
     bounds.upper[0] = 4  # now the lane and not the maker decides
