@@ -64,9 +64,9 @@ CBC_SCALES = ((1.0, 1e3), (1e2, 1e3))
 """Factors on limits and on costs of CBC's rounds.
 
 It stops at 1e-7 or so from feasible and optimal, whatever tolerance it is asked to hold, and some plans that a tie-break tells
-apart differ by no more. So what is still to add to its point is solved for once more, magnified: iterative refinement (Gleixner, Steffy
-and Wolter, Iterative Refinement for Linear Programming, INFORMS Journal on Computing 28(3), 2016). A larger factor on limits would
-show faces to be empty that are held to 1e-8.
+apart differ by no more. So what is still to add to its point is solved for once more, magnified: iterative refinement (Gleixner,
+Steffy and Wolter, Iterative Refinement for Linear Programming, INFORMS Journal on Computing 28(3), 2016). A larger factor on limits
+would show faces to be empty that are held to 1e-8.
 """
 
 

@@ -91,8 +91,8 @@ def _identity(v: Columns, family: Family, member: int) -> str:
 def settle(reach: Reach, bounds: Bounds, best: Reached, start: Reached | None = None) -> Reached:
     """Solve once more on the face of plans of least damage; every column in units of its node's throughput.
 
-    Prices that are not exact can freeze a column that is free, and a face is so narrow that a solver's last digits can close it: where
-    it finds no plan, only larger prices count, and at last its limits are held less tightly.
+    Prices that are not exact can freeze a column that is free, and a face is so narrow that a solver's last digits can close it:
+    where it finds no plan, only larger prices count, and at last its limits are held less tightly.
     """
     activity = reach.matrix.times(best.solution.value)
     columns = reach.statement.columns
