@@ -156,10 +156,11 @@ def _dates_that_change_nothing(net: Network, scenario: Scenario) -> Iterator[Fin
 
 
 def _ended_elsewhere(net: Network, controls: Iterable[Control]) -> Iterator[Finding]:
-    """Tell controls that another one, not in the scenario, lifts or suspends: here they go on."""
+    """Tell controls that another one, not in the scenario, lifted or suspended: here they go on. Branches are no news."""
     names = {control.control for control in controls}
+    branches = {control.control for control in net.controls if control.status == "branch"}
     for rule in net.control_scope:
-        if rule.mechanism in ("lifting", "suspension") and rule.value in names and rule.control not in names:
+        if rule.mechanism in ("lifting", "suspension") and rule.value in names and rule.control not in names | branches:
             day = rule.from_ or net.control[rule.control].effective
             verb = "lifts" if rule.mechanism == "lifting" else "suspends"
             message = f"{rule.control} {verb} it from {day} on, but is not in the scenario: here it goes on without end"

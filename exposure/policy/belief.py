@@ -12,7 +12,7 @@ from exposure.calendar import Month
 from exposure.model import ControlId
 from exposure.model.content import KINDS, approved_share
 from exposure.policy.clauses import ON_RECIPES, STOPPING, Clause, PathKey
-from exposure.policy.days import OPEN, Bools, Days, Floats
+from exposure.policy.days import OPEN, Bools, Days, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,11 +66,19 @@ def _term(clause: Clause, holds: dict[int, Bools], is_on: Bools, days: Days) -> 
     share, wait = np.ones(len(days.numbers)), np.zeros(len(days.numbers))
     if clause.mechanism in STOPPING | ON_RECIPES:
         share[in_force] = _open_share(clause)
-    if clause.mechanism in STOPPING:
-        queue_ends = clause.first.toordinal() + int(clause.rule.days)
-        wait[in_force] = np.maximum(queue_ends - days.numbers[in_force], 0)
+    if clause.mechanism in STOPPING and clause.rule.days:
+        queue_ends = _begins(clause, in_force, days) + int(clause.rule.days)
+        wait[in_force] = np.maximum(queue_ends - days.numbers, 0)[in_force]
         share[wait > 0] = 0.0
     return Term(clause, in_force, share, wait)
+
+
+def _begins(clause: Clause, in_force: Bools, days: Days) -> Ints:
+    """For each day in force the first day of its term: a rule that comes back after a suspension finds nobody with a licence."""
+    comes = in_force & ~np.append(False, in_force[:-1])
+    if in_force[0]:
+        comes[0] = False  # it came before the run
+    return np.maximum(np.maximum.accumulate(np.where(comes, days.numbers, 0)), clause.first.toordinal())
 
 
 def _open_share(clause: Clause) -> float:

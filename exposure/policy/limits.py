@@ -221,17 +221,49 @@ def _any(group: Sequence[Term], lead: int, days: Days) -> Bools:
 
 
 def _blame(group: Sequence[Term], lead: int, days: Days) -> dict[int, tuple[ControlId, ...]]:
-    """Return the controls felt in each period, in the order of the control rules."""
+    """Return the controls that move a limit in each period, in the order of the control rules.
+
+    Of the rules that stop a lane these are the strictest: one that a stricter rule overrides moves nothing.
+    """
     by_period: dict[int, dict[ControlId, None]] = defaultdict(dict)
-    for term in group:
+    strictest = _strictest(group, lead, days)
+    for k, term in enumerate(group):
         mechanism = term.clause.mechanism
         if mechanism in EASING | ON_RECIPES or (
             mechanism in ("tariff", "revenue_share") and not term.clause.rule.number
         ):
             continue
-        for t in np.flatnonzero(_felt(term, lead, days)).tolist():
+        felt = strictest[k] if k in strictest else _felt(term, lead, days)
+        for t in np.flatnonzero(felt).tolist():
             by_period[t][term.clause.control.control] = None
     return {t: tuple(controls) for t, controls in sorted(by_period.items())}
+
+
+def _strictest(group: Sequence[Term], lead: int, days: Days) -> dict[int, Bools]:
+    """Periods in which each stopping clause (position) is the strictest of a lane's on some day, shape (T,).
+
+    Where rules act on both ends of a lane, those of the end that lets less pass in the month.
+    """
+    found: dict[int, Bools] = {}
+    passes: dict[bool, Floats] = {}
+    stopping = [
+        (k, term, term.clause.mechanism in ON_ARRIVAL)
+        for k, term in enumerate(group)
+        if term.clause.mechanism in STOPPING
+    ]
+    for arrival in (False, True):
+        side = [(k, term) for k, term, arrives in stopping if arrives == arrival]
+        if not side:
+            continue
+        shift = slice(lead, lead + days.calendar.periods) if arrival else slice(0, days.calendar.periods)
+        least = np.minimum.reduce([term.share for _, term in side])
+        passes[arrival] = days.mean(least)[shift]
+        for k, term in side:
+            found[k] = days.any(term.holds & (term.share <= least))[shift]
+    if len(passes) == 2:
+        for k, _, arrives in stopping:
+            found[k] &= passes[arrives] <= passes[not arrives]
+    return found
 
 
 def _quotas(net: Network, terms: Sequence[Term], days: Days) -> tuple[Quota, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from exposure.model import ItemId, Network
+from exposure.model import ItemId, Network, Rule
+from exposure.model.content import KINDS, approved_share
 from exposure.model.controls import SWITCHES
 from exposure.once import once
 from exposure.report.focus import OPEN, Gap, Hit, binding, first_hit, gap_behind, hits
@@ -46,6 +47,9 @@ RULES = {
     "foreign_product": "the foreign-product rule on",
     "reexport": "the re-export rule on",
 }
+
+LOOSER = {"quota": 1, "tariff": 2, "revenue_share": 2, "talks": 3, "evasion": 3}
+"""Mechanisms that do not stop a flow, from the stricter to the looser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +222,24 @@ def _binds(results: Results, position: int, worst: Hit | None) -> str:
 
 
 def _rule(net: Network, limit: dict[str, str]) -> str:
-    """Name the mechanism of the first rule that covers a limit."""
+    """Name the mechanism of the strictest rule that covers a limit: a stop before a cap, a cap before a duty."""
     ids = limit["moved_by"].split(" + ")
-    for row in net.control_scope:
-        fits = row.control in ids and row.item in ("*", "", limit["item"]) and row.mechanism not in SWITCHES
-        if fits and _covers(net, row.origin, limit["origin"]) and _covers(net, row.destination, limit["destination"]):
-            return RULES.get(row.mechanism, "the rule on")
-    return "the rule on"
+    rules = [
+        rule
+        for rule in net.control_scope
+        if rule.control in ids
+        and rule.item in ("*", "", limit["item"])
+        and rule.mechanism not in SWITCHES
+        and _covers(net, rule.origin, limit["origin"])
+        and _covers(net, rule.destination, limit["destination"])
+    ]
+    strictest = min(rules, key=lambda rule: (LOOSER.get(rule.mechanism, 0), _let_through(rule)), default=None)
+    return RULES.get(strictest.mechanism, "the rule on") if strictest else "the rule on"
+
+
+def _let_through(rule: Rule) -> float:
+    """Share of a flow that a rule which stops it lets through."""
+    return approved_share(rule) if rule.mechanism in KINDS else 0.0 if rule.mechanism in LOOSER else rule.number
 
 
 def _covers(net: Network, scope: str, place: str) -> bool:

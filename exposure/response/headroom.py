@@ -97,6 +97,18 @@ def _built_freely(periods: int, news: int, start_months: int, ramp_months: int) 
     return share
 
 
+def _stood(growth: Growth, p: int, step: CapacityStep, calendar: Calendar) -> Floats:
+    """Return the share of a plant opened before the run that stands in each period.
+
+    What a rule held back then that is still in force waits for its end, and then for as long as it had stood still.
+    """
+    since = growth.since.get(p)
+    if since is None or step.month < since:
+        return np.ones(calendar.periods)
+    late = calendar.index(step.month) - calendar.index(since)
+    return np.asarray(np.maximum(growth.share[p, 0], built(growth.share[p], np.zeros(1), 0, late, 0)))
+
+
 def _steps(w: World, calendar: Calendar, known: int) -> dict[RecipeId, list[CapacityStep]]:
     """Announced capacities of each recipe that are known, in the order of their months."""
     steps: dict[RecipeId, list[CapacityStep]] = {}
@@ -113,7 +125,7 @@ def _announced(w: World, p: int, steps: list[CapacityStep], growth: Growth, cale
         beyond = max(0.0, step.capacity / MONTHS_PER_YEAR - w.make0[p] - w.headroom[p])
         month = calendar.index(step.month)
         if month <= 0:
-            stands = np.ones(calendar.periods)
+            stands = _stood(growth, p, step, calendar)
         elif beyond > reached:
             stands = built(growth.share[p], growth.delay[p], 0, month, 0)
         else:

@@ -200,7 +200,8 @@ class Real:
         found = Growth.free(len(self.part.whole.make0), growth.share.shape[1])
         found.share[recipes], found.delay[recipes] = growth.share[main], growth.delay[main]
         cause = {(real_of[p], t): controls for (p, t), controls in growth.cause.items() if p in real_of}
-        return replace(found, cause=cause)
+        since = {real_of[p]: month for p, month in growth.since.items() if p in real_of}
+        return replace(found, cause=cause, since=since)
 
     @property
     def _main_recipes(self) -> Ints:

@@ -167,6 +167,33 @@ def test_a_quota_replaced_within_a_month_counts_each_part():
     assert second.cap[JULY] == 1
 
 
+def test_a_rule_that_comes_back_has_a_queue_of_its_own():
+    controls = "control,title,announced,effective,ends,status\n" + "\n".join(
+        f"{name},{name},2025-04-01,2025-04-01,{ends},in_force" for name, ends in (("L", ""), ("S", "2025-06-30"))
+    )
+    rules = "L,magnet,CN,US,licence,0.5,45,2025-04-01,\nS,,,,suspension,L,,2025-04-11,"
+    held = last(world(HEAD + rules, controls))
+    # the queue begins on 1 April and ends with the suspension of the 11th: 20 days of April free. Back on 1 July, and nobody
+    # holds a licence: 31 days of July and 14 of August
+    assert held.share[TO_US, [APRIL, MAY, JUNE, JULY]].tolist() == pytest.approx([20 / 30, 1, 1, 0])
+    assert held.share[TO_US, JULY + 1] == pytest.approx(17 * 0.5 / 31)
+
+
+def test_a_rule_that_a_stricter_one_overrides_is_no_cause():
+    rules = "L,magnet,CN,US,licence,0.7,,,\nB,magnet,CN,US,buyer_ban,,,2025-05-01,\nT,magnet,CN,US,tariff,0.1,,,"
+    held = last(world(HEAD + rules))
+    assert held.cause[TO_US, APRIL] == ("L", "T")
+    assert held.cause[TO_US, MAY] == ("B", "T"), "what makes trade dearer still does"
+
+
+def test_on_a_long_lane_the_end_that_lets_less_pass_is_the_cause():
+    rules = "L,magnet,CN,JP,licence,0.7,,,\nB,magnet,CN,JP,buyer_ban,,,2025-08-01,"
+    held = last(world(HEAD + rules))
+    # two months at sea: what leaves in June arrives in August
+    assert held.cause[TO_JP, MAY] == ("L",)
+    assert held.cause[TO_JP, JUNE] == ("B",)
+
+
 def test_evasion_is_a_floor_under_a_ban():
     held = last(world(HEAD + "B,magnet,CN,US,ban,,,,\nV,magnet,CN,US,evasion,0.1,,2025-04-16,"))
     # half of April nothing, half of April a tenth

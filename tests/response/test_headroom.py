@@ -84,3 +84,15 @@ def test_announced_plants_open_later():
     # three more a month from February; January and February stand still, so from April
     assert ready.headroom(0)[1].tolist() == [2, 2, 2, 5, 5, 5]
     assert ready.headroom(0, ruled=False)[1].tolist() == [2, 5, 5, 5, 5, 5]
+
+
+@pytest.mark.parametrize(("began", "ends", "stands"), [
+    ("2024-01-01", "", [3.5] * 10),
+    # from March on the half that was held back goes on; it had stood still for five months when the others opened in June
+    ("2024-01-01", "2025-02-28", [3.5] * 7 + [5] * 3),
+    ("2024-07-01", "", [5] * 10),
+])  # fmt: skip
+def test_a_rule_older_than_the_run_held_back_plants_opened_before_it(began, ends, stands):
+    # idle 2 a month, and 3 more from a plant of June 2024, of which an investment rule in force by then let one half be built
+    net = mine(f"B,ore,CN,!CN,investment,0.5,,{began},{ends}", "recipe,month,capacity,announced\nidle,2024-06,60,")
+    assert responder(net, case(net, months=10, tail=0, warm_up=0)).headroom(0)[1].tolist() == stands

@@ -12,6 +12,8 @@ from exposure.model import Network
 from exposure.response.tables.gap import gap_terms
 from exposure.response.tables.view import TINY, View
 
+RATES = ("tariff", "revenue_share")
+"""Mechanisms that make trade dearer and hold nothing back."""
 LONGEST = 14
 """Most steps of a chain."""
 COLUMNS = ["item", "region", "month", "loss_usd", "control", "chain", "words"]
@@ -66,6 +68,7 @@ class _Tracer:
         for quota in view.limits.quotas:
             self.held_back[list(quota.lanes)] |= np.isfinite(quota.cap)
         self.less = w.make0[:, None] - view.make
+        self.stopping = {rule.control for rule in w.network.control_scope if rule.mechanism not in RATES}
 
     @cached_property
     def lanes_into(self) -> list[list[int]]:
@@ -118,7 +121,7 @@ class _Tracer:
                 break
             shipped = t - int(w.lead[lane])
             row = w.network.lanes[lane]
-            controls = view.limits.cause.get((lane, shipped), ())
+            controls = tuple(c for c in view.limits.cause.get((lane, shipped), ()) if c in self.stopping)
             if controls and shipped >= 0 and self.held_back[lane, shipped]:
                 return (Step(row.item, row.origin, row.destination, lost / w.ship0[lane], controls),)
         for lost, lane in losses:
