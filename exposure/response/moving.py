@@ -18,7 +18,7 @@ def moving_items(tables: Mapping[str, pd.DataFrame], net: Network) -> set[str]:
     Parameters
     ----------
     tables
-        ``shipments``, ``production``, ``stocks`` and ``loss`` of an outcome.
+        ``shipments``, ``production``, ``stocks``, ``gap`` and ``loss`` of an outcome.
     net
         Its network.
     """
@@ -35,6 +35,7 @@ def moving_items(tables: Mapping[str, pd.DataFrame], net: Network) -> set[str]:
     held = stocks["stock"].astype(float).groupby([stocks["item"], stocks["region"], stocks["response"]])
     spread = held.max() - held.min()
     found |= set(spread.index[spread > MOVED * held.max().clip(lower=1e-9)].get_level_values(0))
+    found |= set(tables["gap"]["item"])  # goods held back before the first reported month and missed in it
     return found | set(tables["loss"].loc[tables["loss"]["unmet"].astype(float) > 0, "item"])
 
 
