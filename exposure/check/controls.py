@@ -235,11 +235,14 @@ def tariffs_meet_prices(net: Network) -> Iterator[Finding]:
 
 
 def firms_lie_in_countries(net: Network) -> Iterator[Finding]:
-    """Check that entity and end-use rules name a region inside a country."""
+    """Check that entity and end-use rules name a region inside a country, or say what share of the country still passes."""
     for rule in net.control_scope:
         region = net.region.get(RegionId(rule.destination))
-        if rule.mechanism in TO_REGION and region is not None and not region.within:
-            yield notice(rule, "destination", f"a whole country; {rule.mechanism} rules name a region inside one")
+        if rule.mechanism in TO_REGION and region is not None and not region.within and not rule.value.strip():
+            message = (
+                f"a whole country; {rule.mechanism} rules name a region inside one, or the share that still passes"
+            )
+            yield notice(rule, "destination", message)
 
 
 def rules_do_not_repeat(net: Network) -> Iterator[Finding]:

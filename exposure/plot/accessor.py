@@ -38,6 +38,9 @@ class OutcomePlots:
         """Return what goes into a product used in a region, tier by tier; marked is what a control holds and what came short."""
         return bill.bill_of_materials(self.outcome, product, region, response)
 
-    def sankey(self, item: str, month: str | None = None, response: str | None = None) -> Picture:
-        """Return the flows of a good between countries, usual and in one month: by default that with least on usual lanes."""
+    def sankey(self, item: str | None = None, month: str | None = None, response: str | None = None) -> Picture:
+        """Return the flows of a good between countries, usual and in one month.
+
+        By default of the good whose gap matters most, in the month with least on usual lanes.
+        """
         return sankey.sankey(self.outcome, item, month, response)

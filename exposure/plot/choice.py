@@ -9,6 +9,7 @@ import pandas as pd
 
 from exposure.errors import InputError, nearest
 from exposure.model import Network, RegionId
+from exposure.report.focus import Gap, gap_behind, hits
 from exposure.report.results import Results
 from exposure.response import Outcome
 
@@ -63,6 +64,23 @@ def month(months: Iterable[str], wanted: str) -> str:
 def reported(out: Outcome) -> list[str]:
     """Return the reported months in order."""
     return sorted(str(one) for one in out.loss["month"].unique())
+
+
+def gap_that_matters(out: Outcome) -> Gap:
+    """Return the gap behind the hardest-hit product.
+
+    Raises
+    ------
+    InputError
+        If no usual goods stopped coming.
+    """
+    results = Results([out])
+    found = hits(results, 0)
+    behind = gap_behind(results, 0, found[0] if found else None)
+    if behind is None:
+        message = "no usual goods stopped coming in this scenario: there is no gap to draw"
+        raise InputError(message)
+    return behind
 
 
 def within(net: Network, rows: pd.DataFrame, column: str, place: str) -> pd.DataFrame:

@@ -23,8 +23,6 @@ from exposure.plot.picture import (
     month_axis,
     picture,
 )
-from exposure.report.focus import gap_behind, hits
-from exposure.report.results import Results
 from exposure.response import Outcome
 
 TERMS = {
@@ -114,12 +112,7 @@ def _behind(out: Outcome, item: str | None, region: str | None, level: str) -> t
     if region is not None:
         choice.region(net, region)
     if item is None:
-        results = Results([out])
-        found = hits(results, 0)
-        behind = gap_behind(results, 0, found[0] if found else None)
-        if behind is None:
-            message = "no usual goods stopped coming in this scenario: there is no gap to draw"
-            raise InputError(message)
+        behind = choice.gap_that_matters(out)
         return behind.item, region or behind.region
     choice.item(net, item)
     if region is not None:

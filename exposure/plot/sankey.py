@@ -50,10 +50,10 @@ class Flows:
     destinations: list[str]
 
 
-def sankey(out: Outcome, item: str, month: str | None, response: str | None) -> Picture:
+def sankey(out: Outcome, item: str | None, month: str | None, response: str | None) -> Picture:
     """Draw the flows of one good between countries before and in a month of the scenario, a country's own make included."""
     net, level = out.network, choice.level(out, response)
-    good = choice.item(net, item)
+    good = choice.item(net, item or choice.gap_that_matters(out).item)
     rows = _rows(out, good, level)
     when = choice.month(choice.reported(out), month) if month else _worst(rows)
     flows = _flows(out, rows, good, when, level)

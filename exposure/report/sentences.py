@@ -19,6 +19,8 @@ WORTH_SAYING = 0.05
 SMALL = 0.005
 """Share of the loss below which a cost or a tail is not mentioned."""
 
+SEVERAL = 3.0
+"""Value of a unit lost as a multiple of its price from which a word is said."""
 APART = {"agree": 2.0, "differ": 10.0}
 """Largest factor between the losses of the levels for which a word is said."""
 
@@ -57,7 +59,8 @@ class Answer:
     """The answer to one scenario: the sentence, the figures in it (USD by response level), and its four parts.
 
     ``hardest`` names the product and country with the largest loss, ``cost`` is the cost at the headline level (USD).
-    ``planner_above``: the planner's damage is above that of voluntary.
+    ``planner_above``: the planner's damage is above that of voluntary. ``valued``: what is to be said on the value of what is hit
+    hardest, where a unit lost counts several times its price.
     """
 
     scenario: str
@@ -73,6 +76,7 @@ class Answer:
     hardest: str = ""
     cost: float = 0.0
     planner_above: bool = False
+    valued: str = ""
 
     @property
     def apart(self) -> str:
@@ -122,6 +126,7 @@ def answer(results: Results, position: int) -> Answer:
         results.labels[position], scenario.title, headline, sentence, loss, first.month if first else "", stops, fills, beside,
         binds, _hardest(results, position, worst), cost if (cost := money["cost_usd"]) > noise else 0.0,
         planner_above({str(level): float(value) for level, value in summary["damage_usd"].items()}),
+        _valued(results.outcomes[position].network, results.names, worst),
     )  # fmt: skip
 
 
@@ -152,6 +157,19 @@ def _hardest(results: Results, position: int, worst: Hit | None) -> str:
         f"Contracts only: {results.names.goods(under[0].item)}, {results.names.region(under[0].country)}"
         if under
         else ""
+    )
+
+
+def _valued(net: Network, names: Names, worst: Hit | None) -> str:
+    """Say that a unit of what loses most counts several times its price, where it stands for the goods of its users."""
+    if worst is None or not (price := net.item[ItemId(worst.item)].price_usd):
+        return ""
+    values = [row.value_usd for row in net.demand if row.item == worst.item and net.covers(worst.country, row.region)]
+    times = max(values, default=0.0) / price
+    if times < SEVERAL:
+        return ""
+    return (
+        f"Of {names.goods(worst.item)} each unit lost counts {times:.0f} times its price, for what users make with it"
     )
 
 

@@ -17,12 +17,13 @@ VERBS = {
 def how_sure(answer: Answer, footing: Footing) -> str:
     """Say how far the losses of the levels lie apart, and how many of the figures that decide the answer are published."""
     counts = footing.counts
+    valued = f" {answer.valued}." if answer.valued else ""
     if not footing.figures:
-        return f"{_levels(answer)}. No figure of a rule decides the answer."
+        return f"{_levels(answer)}. No figure of a rule decides the answer.{valued}"
     figures = "the one figure that decides" if footing.figures == 1 else f"the {footing.figures} figures that decide"
     return (
         f"{_levels(answer)}. Evidence, {footing.word}: of {figures} the answer "
-        f"{counts.get(PUBLISHED, 0)} are published and {counts.get(IN_PART, 0)} are in part."
+        f"{counts.get(PUBLISHED, 0)} are published and {counts.get(IN_PART, 0)} are in part.{valued}"
     )
 
 

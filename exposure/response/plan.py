@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from exposure.calendar import Calendar
 from exposure.lp.columns import Columns, Family
 from exposure.lp.limits import bounds_of
-from exposure.lp.matrix import Bounds
+from exposure.lp.matrix import Bounds, sum_by
 from exposure.lp.objective import damage
 from exposure.lp.part import Part
 from exposure.lp.reach import Reach, Reached
@@ -39,6 +39,8 @@ DIGITS = 9
 """Digits of a value in solver units that are kept: beyond them solvers differ, and the next stage starts from here."""
 LEADING: tuple[Response, ...] = ("planner", "voluntary", "contracts")
 """Order in which the levels begin: the voluntary level starts from what the planner leaves."""
+TRIFLE = 0.1
+"""Share of a node's usual throughput that lanes which leave it must be able to carry, for its reserve to be in danger."""
 SLACK = 1e-9
 """Slack of a bound taken from the walk of contracts (solver units)."""
 
@@ -133,11 +135,9 @@ class Responder:
 
     @cached_property
     def _leavable(self) -> NDArray[np.bool_]:
-        """Nodes that a lane leaves."""
+        """Nodes whose reserve could be shipped away: lanes that leave them carry more than a trifle of their throughput."""
         w = self.world
-        leavable = np.zeros(len(w.nodes), dtype=bool)
-        leavable[w.origin[(w.ship0 > 0) | (w.ship_room > 0)]] = True
-        return leavable
+        return sum_by(w.origin, w.ship0 + w.ship_room, len(w.nodes)) > TRIFLE * w.throughput
 
     def plans(self, responses: Sequence[Response] = RESPONSES) -> list[Plan]:
         """Return the plan of each response level, in order; they run side by side.
@@ -263,10 +263,10 @@ class Responder:
     def _no_worse_than_contracts(self, bounds: Bounds, point: Floats, stage: Stage) -> None:
         """Bound unmet demand from above, usual stock and installed equipment from below by contracts walked from this state.
 
-        The floor under stock holds where a lane leaves, since it is there to keep a region's reserve from being shipped away. Where
-        none leaves only the region's own makers can draw it, and a floor would forbid them to: in contracts the idle stock of a
-        plant that stands still for want of another input stays full. The floor under equipment keeps makers of tools from stopping
-        because their users could live off what they have for longer than the horizon.
+        The floor under stock holds where lanes leave that carry more than a trifle, since it is there to keep a region's reserve
+        from being shipped away. Elsewhere only the region's own makers can draw it, and a floor would forbid them to: in contracts
+        the idle stock of a plant that stands still for want of another input stays full. The floor under equipment keeps makers of
+        tools from stopping because their users could live off what they have for longer than the horizon.
         """
         v, scale = self.statement.columns, self.statement.column_scale
         walked = self._walked(point, stage, self.calendar.periods)

@@ -28,7 +28,7 @@ def test_the_gap_drawn_is_the_gap_of_the_table():
     "draw",
     [
         lambda plot: plot.gap(), lambda plot: plot.loss_heatmap("contracts"), lambda plot: plot.timeline(),
-        lambda plot: plot.bill_of_materials("car", "EU"), lambda plot: plot.sankey("magnet"),
+        lambda plot: plot.bill_of_materials("car", "EU"), lambda plot: plot.sankey("magnet"), lambda plot: plot.sankey(),
     ],
 )  # fmt: skip
 def test_each_picture_shows_itself_with_its_source(draw):

@@ -171,6 +171,17 @@ def test_one_level_alone_is_the_headline():
     assert sentence(**tables).startswith("USD 3.1 bn of output lost over 18 months: first and most combustion cars")
 
 
+def test_a_unit_that_counts_several_times_its_price_is_told():
+    parts = {"summary": SUMMARY, "gap": GAP, "shipments": SHIPMENTS, "limits": LIMITS, "why": WHY}
+    car, magnet = LOSS, LOSS.replace("1200000000", "2000000000")
+    demand = "item,region,quantity,value_usd\ncar,EU,1200,30000\nmagnet,CN,60,1000\nmagnet,JP,60,10000"
+    net = chain_network(demand=demand)
+    # cars are hit hardest: 30,000 USD against a price of 20,000. Magnets: 10,000 against 1,000
+    assert answers(Results([made(net, **parts, loss=car)]))[0].valued == ""
+    told = answers(Results([made(net, **parts, loss=magnet)]))[0]
+    assert told.valued == "Of NdFeB magnets each unit lost counts 10 times its price, for what users make with it"
+
+
 def test_names_that_look_like_formulas_stay_text_in_the_sentence():
     net = chain_network(
         items="item,name,kind,unit,price_usd\ncar,=1+1,product,unit,1\nmagnet,-2+3,component,t,1\nore,@x,material,t,1"
