@@ -210,7 +210,7 @@ def contents_sheet(sheets: Sequence[Sheet]) -> Sheet:
         title="Contents",
         answers="Which sheet answers which question?",
         columns=[
-            Column("Sheet", "text", 22),
+            Column("Sheet", "text", 32),
             Column("What it answers", "long", 96),
             Column("Rows", "count", 9),
             Column("Left out", "long", 60),
