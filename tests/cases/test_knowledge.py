@@ -183,6 +183,33 @@ def test_voluntary_trade_leaves_a_safe_region_its_stock():
     assert months(out.stocks, "stock", "planner", item="ore", region="JP") == [40, 40, 35, 30, 25, 20]
 
 
+@pytest.mark.parametrize(("away", "unmet"), [(1, [0] * 6), (60, [0, 0, 10, 10, 10, 10])])
+def test_a_hoard_that_can_hardly_be_shipped_away_serves_its_owner(away, unmet):
+    net = tiny_network(
+        recipes="""recipe, item, region, output0, capacity
+            mine, ore, CN, 120, 120
+            boil, glue, CN, 120, 120
+            cook, glue, AU, 0, 120
+            plant, chip, JP, 120, 120""",
+        bom="recipe,input,quantity\nplant,ore,1\nplant,glue,1",
+        lanes=f"""item, origin, destination, flow0, max_flow
+            ore, CN, JP, 120, 120
+            ore, JP, US, 0, {away}
+            glue, CN, JP, 120, 120
+            glue, AU, JP, 0, 120""",
+        stocks="item,region,quantity\nore,JP,40",
+        demand="item,region,quantity,value_usd\nchip,JP,120,1000",
+        controls=CONTROLS + "C1,Ban,2025-03-01,2025-03-01,in_force",
+        control_scope=HEAD + "C1,ore,CN,JP,ban,,,\nC1,glue,CN,JP,ban,,,",
+    )
+    out = run(net)
+    # contracts stop for want of glue, with 40 t of ore in store. With glue from Australia that ore makes chips for four months;
+    # where lanes could carry off half of what the plant uses, it stays under the floor that keeps reserves from being sold
+    assert months(out.loss, "unmet", "contracts") == [0, 0, 10, 10, 10, 10]
+    assert months(out.loss, "unmet", "voluntary") == unmet
+    assert months(out.loss, "unmet", "planner") == [0] * 6
+
+
 def test_voluntary_trade_leaves_a_plant_its_machines():
     net = tiny_network(
         items="item,name,kind,unit,price_usd,life_months\nmachine,machine,equipment,unit,1,12",
