@@ -21,9 +21,11 @@ ON_LANES = TO_REGION | frozenset(KINDS) | {
 }  # fmt: skip
 """Mechanisms that act on lanes."""
 
-_WITHOUT_NUMBER = frozenset({"ban", "buyer_ban", "reexport", "foreign_product"})
+_WITHOUT_NUMBER = frozenset({"buyer_ban", "reexport", "foreign_product"})
 _ON_RECIPES = frozenset({"technology", "investment"})
-_SHARES = TO_REGION | _ON_RECIPES | {"licence", "revenue_share", "people", "evasion", "ownership", "content_rule"}
+_SHARES = (
+    TO_REGION | _ON_RECIPES | {"ban", "licence", "revenue_share", "people", "evasion", "ownership", "content_rule"}
+)
 _MUST_STATE = frozenset(
     {
         "licence",

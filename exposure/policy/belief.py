@@ -83,7 +83,7 @@ def _begins(clause: Clause, in_force: Bools, days: Days) -> Ints:
 
 def _open_share(clause: Clause) -> float:
     """Share that a clause lets through once its queue is over."""
-    if clause.mechanism in ("ban", "buyer_ban"):
+    if clause.mechanism == "buyer_ban":
         return 0.0
     if clause.mechanism in KINDS:
         return approved_share(clause.rule)

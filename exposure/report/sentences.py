@@ -40,7 +40,7 @@ RULES = {
     "tariff": "the tariff on",
     "entity": "the entity rule on",
     "end_use": "the end-use rule on",
-    "buyer_ban": "the buyers' ban on",
+    "buyer_ban": "the importing side's ban on",
     "revenue_share": "the revenue share on",
     "people": "the cut in",
     "technology": "the hold on technology for",
@@ -217,7 +217,9 @@ def _money_beside(row: dict[str, float], noise: float) -> list[str]:
     least = max(SMALL * row["loss_usd"], noise)
     parts = []
     if row["cost_usd"] > least:
-        parts.append(f"at a cost of {usd(row['cost_usd'])}")
+        duties = row.get("of_which_transfers_usd", 0.0)
+        mostly = f", {usd(duties)} of it duties" if duties > WORTH_SAYING * row["cost_usd"] else ""
+        parts.append(f"at a cost of {usd(row['cost_usd'])}{mostly}")
     if row["loss_in_tail_usd"] > least:
         parts.append(f"a further {usd(row['loss_in_tail_usd'])} is lost in the months after")
     if row["gap_closed_usd"] > least:

@@ -43,7 +43,7 @@ def main_job(net: Network, episodes: Sequence[Scenario] = ()) -> list[Scenario]:
     Notes
     -----
     A control that only switches others (a suspension) moves nothing alone, so it appears in packages and episodes only.
-    All run with a shorter tail and warm-up than a scenario that is run by itself.
+    All run with a shorter tail than a scenario that is run by itself; packages that are made up here with a shorter warm-up too.
     """
     real = [control for control in net.controls if control.status in ANNOUNCED and net.rules_of[control.control]]
     alone = [
@@ -51,7 +51,7 @@ def main_job(net: Network, episodes: Sequence[Scenario] = ()) -> list[Scenario]:
         for control in sorted(real, key=lambda c: (c.announced, c.control))
         if any(rule.mechanism not in SWITCHES for rule in net.rules_of[control.control])
     ]
-    shorter = [case.model_copy(update={"tail": TAIL, "warm_up": min(case.warm_up, WARM_UP)}) for case in episodes]
+    shorter = [case.model_copy(update={"tail": TAIL}) for case in episodes]
     return alone + (shorter or _packages(net, real))
 
 

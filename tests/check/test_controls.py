@@ -98,7 +98,8 @@ def test_covered_inputs():
         ("quota", "inf", "must be a finite number"),
         ("tariff", "-0.1", "0 or more"),
         ("tariff", "25%", "12 % as 0.12"),
-        ("ban", "0.2", "a ban has no value"),
+        ("buyer_ban", "0.2", "a buyer_ban has no value"),
+        ("ban", "20", "must be a share between 0 and 1"),
         ("evasion", "2", "must be a share"),
         ("content_rule", "0.001 at_or_above", "must be a plain number"),
         ("content_rule", "", "must not be blank for a content_rule"),
@@ -119,7 +120,7 @@ def test_values_that_do_not_fit(mechanism, value, words):
 
 @pytest.mark.parametrize(
     ("mechanism", "value"),
-    [("licence", "0.6"), ("licence", "0"), ("quota", "500"), ("tariff", "0.25"), ("ban", ""), ("ban", "0"),
+    [("licence", "0.6"), ("licence", "0"), ("quota", "500"), ("tariff", "0.25"), ("ban", ""), ("ban", "0"), ("ban", "0.2"),
      ("entity", ""), ("end_use", "0.1"), ("content_rule", "0.001"), ("suspension", "C2")],
 )  # fmt: skip
 def test_values_that_fit(mechanism, value):

@@ -167,6 +167,12 @@ def test_a_quota_replaced_within_a_month_counts_each_part():
     assert second.cap[JULY] == 1
 
 
+def test_a_ban_may_exempt_a_share():
+    held = last(world(HEAD + "B,magnet,CN,US,ban,,,2025-04-01,\nB,magnet,CN,US,ban,0.2,,2025-05-01,"))
+    assert held.share[TO_US, [APRIL, MAY]].tolist() == pytest.approx([0, 0.2])
+    assert not held.extra[TO_US, MAY]
+
+
 def test_a_rule_that_comes_back_has_a_queue_of_its_own():
     controls = "control,title,announced,effective,ends,status\n" + "\n".join(
         f"{name},{name},2025-04-01,2025-04-01,{ends},in_force" for name, ends in (("L", ""), ("S", "2025-06-30"))
@@ -267,7 +273,7 @@ def test_a_large_case_is_quick():
     )
     scope = HEAD + "\n".join(
         f"C{k},{'*' if k % 3 else f'i{k % 20}'},{'*' if k % 2 else f'R{k % 20}'},US,"
-        f"{('ban', 'licence', 'tariff', 'buyer_ban', 'quota')[k % 5]},0.5,{k},2025-{4 + k % 6:02d}-10,"
+        f"{('ban,', 'licence,0.5', 'tariff,0.5', 'buyer_ban,', 'quota,0.5')[k % 5]},{k},2025-{4 + k % 6:02d}-10,"
         for k in range(30)
     )
     controls = "control,title,announced,effective,status\n" + "\n".join(
