@@ -8,12 +8,15 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from exposure.lp.matrix import sum_by
 from exposure.model import Network
 from exposure.response.tables.gap import gap_terms
 from exposure.response.tables.view import TINY, View
 
 RATES = ("tariff", "revenue_share")
 """Mechanisms that make trade dearer and hold nothing back."""
+ENOUGH = 0.9
+"""Share of what a recipe makes less that an input must be short by, to be named before others as the reason."""
 LONGEST = 14
 """Most steps of a chain."""
 COLUMNS = ["item", "region", "month", "loss_usd", "control", "chain", "words"]
@@ -95,6 +98,15 @@ class _Tracer:
         terms = gap_terms(self.view)
         return (terms["cut"] - terms["own_makers"]) / self.view.size()[:, None]
 
+    @cached_property
+    def short(self) -> np.ndarray:
+        """What is missing of what recipes need of each node, as a share: goods, or standing equipment, which runs on unrenewed."""
+        w, short = self.view.world, self.missing.copy()
+        need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
+        standing = self.view.part("installed", len(w.base_node))
+        short[w.base_node] = 1 - standing / np.maximum(need, 1e-12)[:, None]
+        return short
+
     def chain(self, node: int, t: int) -> tuple[Step, ...]:
         """Return the steps from the product down to the control's lane, or as far as they can be followed."""
         return self._follow(node, t, frozenset(), LONGEST) or ()
@@ -143,8 +155,9 @@ class _Tracer:
                 break
             inputs = [int(n) for n in w.use_node[w.use_recipe == p]]
             inputs += [int(w.base_node[e]) for e in w.need_base[w.need_recipe == p]]
-            worth = view.scarcity[:, t]
-            for n in sorted(inputs, key=lambda n: (-(worth[n] * view.size()[n]), -self.missing[n, t], n)):
+            worth = view.scarcity[:, t] * view.size()
+            explains = self.short[:, t] >= ENOUGH * lost / w.make0[p] if w.make0[p] > 0 else self.short[:, t] > 0
+            for n in sorted(inputs, key=lambda n: (not explains[n], -worth[n], -self.missing[n, t], n)):
                 path = self._follow(n, t, seen, left - 1)
                 if path is not None:
                     return (Step(item, "", region, lost / w.make0[p]), *path)
