@@ -23,9 +23,9 @@ ANNOUNCED = ("in_force", "suspended", "lifted")
 PACKAGE_MONTHS = 18
 """Reported months of a package, the last being that of the latest announcement; a branch is reported from its own start."""
 TAIL = 3
-"""Months solved after the reported ones: half the usual tail, since many scenarios are run."""
+"""Months of a package solved after the reported ones: half the usual tail, since it is long."""
 WARM_UP = 3
-"""Months that run before a report; older controls count as known for that long."""
+"""Months that run before the report of a package; older controls count as known for that long."""
 
 Result = Outcome | ExposureError
 
@@ -43,16 +43,16 @@ def main_job(net: Network, episodes: Sequence[Scenario] = ()) -> list[Scenario]:
     Notes
     -----
     A control that only switches others (a suspension) moves nothing alone, so it appears in packages and episodes only.
-    All run with a shorter tail than a scenario that is run by itself; packages that are made up here with a shorter warm-up too.
+    Controls alone and episodes are answered as they would be if run by themselves; packages made up here have a shorter tail and
+    warm-up.
     """
     real = [control for control in net.controls if control.status in ANNOUNCED and net.rules_of[control.control]]
     alone = [
-        Scenario(name=control.control, title=control.title, controls=(control.control,), tail=TAIL)
+        Scenario(name=control.control, title=control.title, controls=(control.control,))
         for control in sorted(real, key=lambda c: (c.announced, c.control))
         if any(rule.mechanism not in SWITCHES for rule in net.rules_of[control.control])
     ]
-    shorter = [case.model_copy(update={"tail": TAIL}) for case in episodes]
-    return alone + (shorter or _packages(net, real))
+    return alone + (list(episodes) or _packages(net, real))
 
 
 def _packages(net: Network, real: Sequence[Control]) -> list[Scenario]:
