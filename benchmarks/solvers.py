@@ -1,6 +1,6 @@
 """``python -m benchmarks.solvers``: every scenario of the main job by HiGHS and by CBC, and how far the answers are apart.
 
-It takes about half an hour, nearly all of it CBC's, and writes ``benchmarks/SOLVERS.md``.
+It takes an hour or more, nearly all of it CBC's, and writes ``benchmarks/SOLVERS.md``.
 """
 
 from __future__ import annotations
