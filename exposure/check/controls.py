@@ -11,7 +11,7 @@ from exposure.check.place import error, line_of, notice
 from exposure.errors import Finding, nearest
 from exposure.model import Lane, Network, RegionId, Rule
 from exposure.model.content import KINDS, covered_of
-from exposure.model.controls import SWITCHES
+from exposure.model.controls import RATES, SWITCHES
 
 TO_REGION = frozenset({"entity", "end_use"})
 """Mechanisms aimed at a firm or end use; a country may aim them at its own."""
@@ -232,7 +232,7 @@ def tariffs_meet_prices(net: Network) -> Iterator[Finding]:
     """Check that what is taxed has a price."""
     free = {item.item for item in net.items if item.price_usd == 0}
     for rule in net.control_scope:
-        if rule.mechanism in ("tariff", "revenue_share") and rule.item in free:
+        if rule.mechanism in RATES and rule.item in free:
             yield error(rule, "item", "has price_usd 0, so a rate on its price costs nothing; give it a price")
 
 

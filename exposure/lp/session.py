@@ -8,6 +8,7 @@ Only this file knows a solver's classes, statuses and signs. Duals follow one co
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal, Protocol
@@ -60,13 +61,14 @@ CBC_OPTIONS = [
 ]
 """CBC may tighten bounds before it solves, and then reports prices of the tightened programme: not here."""
 
-CBC_SCALES = ((1.0, 1e3), (1e2, 1e3))
-"""Factors on limits and on costs of CBC's rounds.
+CBC_MAGNIFIES = 1e3
+"""Factor on costs that CBC is given: it stops 8e-7 from optimal prices, whatever tolerance it is asked to hold."""
+CBC_REFINES = 1e2
+"""Factor on limits in CBC's second round.
 
-It stops at 1e-7 or so from feasible and optimal, whatever tolerance it is asked to hold, and some plans that a tie-break tells
-apart differ by no more. So what is still to add to its point is solved for once more, magnified: iterative refinement (Gleixner,
-Steffy and Wolter, Iterative Refinement for Linear Programming, INFORMS Journal on Computing 28(3), 2016). A larger factor on limits
-would show faces to be empty that are held to 1e-8.
+Its points are 1e-7 or so from feasible, and some plans that a tie-break tells apart differ by no more. So what is still to add to
+its point is solved for once more, magnified: iterative refinement (Gleixner, Steffy and Wolter, Iterative Refinement for Linear
+Programming, INFORMS Journal on Computing 28(3), 2016). A larger factor would show faces to be empty that are held to 1e-8.
 """
 
 
@@ -312,20 +314,18 @@ class CbcSession:
             return _settled(self._matrix, moving, cost)
         loaded = _loaded(self._matrix, moving.columns, moving.rows)
         part = _equalities(loaded.under(self._matrix, moving, bounds, cost))
-        here, row_dual = np.zeros(part.shape[1]), np.zeros(part.shape[0])
-        for k, (room, price) in enumerate(CBC_SCALES):
-            try:
-                further, dearer = self._run(_about(part, here, row_dual, room, price))
-            except SolverError:
-                if k == 0:
-                    raise
-                break  # not to be refined: the point found stands
-            here = here + further / room
-            row_dual = row_dual + dearer / price
+        here, row_dual = self._further(part, np.zeros(part.shape[1]), np.zeros(part.shape[0]))
+        with suppress(SolverError):  # not to be refined: the point found stands
+            here, row_dual = self._further(part, here, row_dual, room=CBC_REFINES)
         value, dual = moving.fixed.copy(), np.zeros(self._matrix.shape[0])
         value[loaded.columns], dual[loaded.rows] = here[: len(loaded.columns)], row_dual
         reduced = cost - self._matrix.transposed_times(dual)
         return Solution(value, reduced, dual, float(np.sum(cost * value)), "cbc")
+
+    def _further(self, part: Matrix, point: Floats, dual: Floats, room: float = 1.0) -> tuple[Floats, Floats]:
+        """Return a point and its duals with what is still to add to them, limits magnified by ``room``."""
+        added, dearer = self._run(_about(part, point, dual, room, CBC_MAGNIFIES))
+        return point + added / room, dual + dearer / CBC_MAGNIFIES
 
     def _run(self, part: Matrix) -> tuple[Floats, Floats]:
         """Return an optimal point and the duals of the rows."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exposure.lp.baseline import Baseline
+from exposure.lp.matrix import sum_by
 from exposure.model import Network, NodeId, RecipeId
 from exposure.units import MONTHS_PER_YEAR
 
@@ -82,6 +83,12 @@ class World:
     def install0(self) -> Floats:
         """Renewals in a baseline month, per installed node (units/month): an even share of the base."""
         return self.base0 / self.life
+
+    @cached_property
+    def base_need0(self) -> Floats:
+        """Units that must stand for the output of a baseline month, per installed node."""
+        needed = MONTHS_PER_YEAR * self.need_quantity * self.make0[self.need_recipe]
+        return sum_by(self.need_base, needed, len(self.base_node))
 
 
 def world_of(net: Network, baseline: Baseline) -> World:

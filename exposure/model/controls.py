@@ -17,6 +17,8 @@ Mechanism = Literal[
 ]  # fmt: skip
 SWITCHES: frozenset[str] = frozenset({"suspension", "lifting", "snap_back"})
 """Mechanisms that switch another control off or on; their value is that control's id."""
+RATES: frozenset[str] = frozenset({"tariff", "revenue_share"})
+"""Mechanisms that make trade dearer and hold nothing back; their value is a rate on the price."""
 
 
 def _iso_date(value: object) -> object:

@@ -1,5 +1,6 @@
 """What controls do: what each lane may carry in each month, and since when that is known."""
 
+from exposure.policy.belief import open_share
 from exposure.policy.clauses import arrival_stops, clauses, covered_lanes, families
 from exposure.policy.growth import Growth
 from exposure.policy.in_force import in_force
@@ -19,5 +20,6 @@ __all__ = [
     "first_news",
     "in_force",
     "news",
+    "open_share",
     "stages",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exposure.calendar import Month
-from exposure.model import ControlId
+from exposure.model import ControlId, Rule
 from exposure.model.content import KINDS, approved_share
 from exposure.policy.clauses import ON_RECIPES, STOPPING, Clause, PathKey
 from exposure.policy.days import OPEN, Bools, Days, Floats, Ints
@@ -31,7 +31,7 @@ class Term:
 
     def after_talks(self, shorter: Floats) -> Floats:
         """Allowed share by day with a queue that is shorter by some days, by day."""
-        return np.where((self.wait > 0) & (self.wait <= shorter), _open_share(self.clause), self.share)
+        return np.where((self.wait > 0) & (self.wait <= shorter), open_share(self.clause.rule), self.share)
 
 
 def believed(clauses: Sequence[Clause], now: Month | None, days: Days) -> tuple[Term, ...]:
@@ -65,7 +65,7 @@ def _term(clause: Clause, holds: dict[int, Bools], is_on: Bools, days: Days) -> 
     in_force = holds[clause.row] & is_on if clause.row in holds else np.zeros(len(days.numbers), dtype=np.bool_)
     share, wait = np.ones(len(days.numbers)), np.zeros(len(days.numbers))
     if clause.mechanism in STOPPING | ON_RECIPES:
-        share[in_force] = _open_share(clause)
+        share[in_force] = open_share(clause.rule)
     if clause.mechanism in STOPPING and clause.rule.days:
         queue_ends = _begins(clause, in_force, days) + int(clause.rule.days)
         wait[in_force] = np.maximum(queue_ends - days.numbers, 0)[in_force]
@@ -81,14 +81,12 @@ def _begins(clause: Clause, in_force: Bools, days: Days) -> Ints:
     return np.maximum(np.maximum.accumulate(np.where(comes, days.numbers, 0)), clause.first.toordinal())
 
 
-def _open_share(clause: Clause) -> float:
-    """Share that a clause lets through once its queue is over."""
-    if clause.mechanism == "buyer_ban":
-        return 0.0
-    if clause.mechanism in KINDS:
-        return approved_share(clause.rule)
-    share = min(1.0, clause.rule.number)
-    return 1.0 - share if clause.mechanism == "people" else share
+def open_share(rule: Rule) -> float:
+    """Share of a flow, or of growth, that a rule which holds it back lets through once its queue is over."""
+    if rule.mechanism in KINDS:
+        return approved_share(rule)
+    share = min(1.0, rule.number)
+    return 1.0 - share if rule.mechanism == "people" else share
 
 
 class _Switchboard:

@@ -8,6 +8,7 @@ import numpy as np
 
 from exposure.calendar import Calendar
 from exposure.model import Network, Scenario
+from exposure.model.controls import RATES
 from exposure.policy.belief import Term, believed
 from exposure.policy.clauses import ON_RECIPES, STOPPING, clauses
 from exposure.policy.days import Days
@@ -45,6 +46,6 @@ def _rows(term: Term, cap: np.ndarray | None, days: Days) -> Iterator[dict[str, 
             "value": rule.value,
             "month": str(calendar[t]),
             "share": float(shares[t]) if rule.mechanism in STOPPING | ON_RECIPES else None,
-            "tariff": float(present[t]) * rule.number if rule.mechanism in ("tariff", "revenue_share") else None,
+            "tariff": float(present[t]) * rule.number if rule.mechanism in RATES else None,
             "quota": None if cap is None else float(cap[t]),
         }

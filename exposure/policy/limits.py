@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from exposure.model import ControlId, Network
+from exposure.model.controls import RATES
 from exposure.policy.belief import Term
 from exposure.policy.clauses import EASING, ON_ARRIVAL, ON_RECIPES, STOPPING
 from exposure.policy.days import Bools, Days, Floats, Ints, overlap_mean
@@ -209,8 +210,13 @@ def _rates(group: Sequence[Term], mechanism: str, days: Days) -> Floats:
 
 def _felt(term: Term, lead: int, days: Days) -> Bools:
     """Periods of shipping in which a clause is felt on any day, shape (T,)."""
-    shift = lead if term.clause.mechanism in ON_ARRIVAL else 0
-    return days.any(term.holds)[shift : shift + days.calendar.periods]
+    return days.any(term.holds)[_shipping(lead, days, arrives=term.clause.mechanism in ON_ARRIVAL)]
+
+
+def _shipping(lead: int, days: Days, *, arrives: bool) -> slice:
+    """Return the months of a rule that are periods of shipping: a rule on arrival sees goods a lead later."""
+    shift = lead if arrives else 0
+    return slice(shift, shift + days.calendar.periods)
 
 
 def _any(group: Sequence[Term], lead: int, days: Days) -> Bools:
@@ -229,9 +235,7 @@ def _blame(group: Sequence[Term], lead: int, days: Days) -> dict[int, tuple[Cont
     strictest = _strictest(group, lead, days)
     for k, term in enumerate(group):
         mechanism = term.clause.mechanism
-        if mechanism in EASING | ON_RECIPES or (
-            mechanism in ("tariff", "revenue_share") and not term.clause.rule.number
-        ):
+        if mechanism in EASING | ON_RECIPES or (mechanism in RATES and not term.clause.rule.number):
             continue
         felt = strictest[k] if k in strictest else _felt(term, lead, days)
         for t in np.flatnonzero(felt).tolist():
@@ -246,22 +250,16 @@ def _strictest(group: Sequence[Term], lead: int, days: Days) -> dict[int, Bools]
     """
     found: dict[int, Bools] = {}
     passes: dict[bool, Floats] = {}
-    stopping = [
-        (k, term, term.clause.mechanism in ON_ARRIVAL)
-        for k, term in enumerate(group)
-        if term.clause.mechanism in STOPPING
-    ]
-    for arrival in (False, True):
-        side = [(k, term) for k, term, arrives in stopping if arrives == arrival]
-        if not side:
-            continue
-        shift = slice(lead, lead + days.calendar.periods) if arrival else slice(0, days.calendar.periods)
-        least = np.minimum.reduce([term.share for _, term in side])
-        passes[arrival] = days.mean(least)[shift]
-        for k, term in side:
-            found[k] = days.any(term.holds & (term.share <= least))[shift]
+    for arrives, mechanisms in ((False, STOPPING - ON_ARRIVAL), (True, STOPPING & ON_ARRIVAL)):
+        side = {k: term for k, term in enumerate(group) if term.clause.mechanism in mechanisms}
+        if side:
+            periods = _shipping(lead, days, arrives=arrives)
+            least = np.minimum.reduce([term.share for term in side.values()])
+            passes[arrives] = days.mean(least)[periods]
+            found |= {k: days.any(term.holds & (term.share <= least))[periods] for k, term in side.items()}
     if len(passes) == 2:
-        for k, _, arrives in stopping:
+        for k in found:
+            arrives = group[k].clause.mechanism in ON_ARRIVAL
             found[k] &= passes[arrives] <= passes[not arrives]
     return found
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from exposure.model import ItemId, Network, Rule
-from exposure.model.content import KINDS, approved_share
+from exposure.model import ItemId, Network
 from exposure.model.controls import SWITCHES
 from exposure.once import once
+from exposure.policy import open_share
 from exposure.report.focus import OPEN, Gap, Hit, binding, first_hit, gap_behind, hits
 from exposure.report.money import usd
 from exposure.report.names import Names
@@ -253,13 +253,8 @@ def _rule(net: Network, limit: dict[str, str]) -> str:
         and _covers(net, rule.origin, limit["origin"])
         and _covers(net, rule.destination, limit["destination"])
     ]
-    strictest = min(rules, key=lambda rule: (LOOSER.get(rule.mechanism, 0), _let_through(rule)), default=None)
+    strictest = min(rules, key=lambda rule: (LOOSER.get(rule.mechanism, 0), open_share(rule)), default=None)
     return RULES.get(strictest.mechanism, "the rule on") if strictest else "the rule on"
-
-
-def _let_through(rule: Rule) -> float:
-    """Share of a flow that a rule which stops it lets through."""
-    return approved_share(rule) if rule.mechanism in KINDS else 0.0 if rule.mechanism in LOOSER else rule.number
 
 
 def _covers(net: Network, scope: str, place: str) -> bool:

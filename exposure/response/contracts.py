@@ -60,13 +60,12 @@ class Walk:
         recipe_call = np.array([max(call[n] for n in nodes) for nodes in self.pools.outputs])
         call_unit, call_base = _inverse(call)
         recipe_unit, recipe_base = _inverse(recipe_call)
-        need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
         users: list[list[int]] = [[] for _ in w.base_node]
         needs: list[list[int]] = [[] for _ in w.make0]
         for p, e in zip(w.need_recipe.tolist(), w.need_base.tolist(), strict=True):
             users[e].append(p)
             needs[p].append(e)
-        bases = zip(w.install0.tolist(), need.tolist(), map(tuple, users), strict=True)
+        bases = zip(w.install0.tolist(), w.base_need0.tolist(), map(tuple, users), strict=True)
         return Usual(
             call=call.tolist(), call_unit=call_unit.tolist(), call_base=call_base.tolist(),
             recipe_unit=recipe_unit.tolist(), recipe_base=recipe_base.tolist(), rounding=self.rounding.tolist(),

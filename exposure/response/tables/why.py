@@ -8,13 +8,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from exposure.lp.matrix import sum_by
 from exposure.model import Network
+from exposure.model.controls import RATES
 from exposure.response.tables.gap import gap_terms
 from exposure.response.tables.view import TINY, View
 
-RATES = ("tariff", "revenue_share")
-"""Mechanisms that make trade dearer and hold nothing back."""
 ENOUGH = 0.9
 """Share of what a recipe makes less that an input must be short by, to be named before others as the reason."""
 LONGEST = 14
@@ -102,9 +100,8 @@ class _Tracer:
     def short(self) -> np.ndarray:
         """What is missing of what recipes need of each node, as a share: goods, or standing equipment, which runs on unrenewed."""
         w, short = self.view.world, self.missing.copy()
-        need = sum_by(w.need_base, 12 * w.need_quantity * w.make0[w.need_recipe], len(w.base_node))
         standing = self.view.part("installed", len(w.base_node))
-        short[w.base_node] = 1 - standing / np.maximum(need, 1e-12)[:, None]
+        short[w.base_node] = 1 - standing / np.maximum(w.base_need0, 1e-12)[:, None]
         return short
 
     def chain(self, node: int, t: int) -> tuple[Step, ...]:
@@ -156,7 +153,7 @@ class _Tracer:
             inputs = [int(n) for n in w.use_node[w.use_recipe == p]]
             inputs += [int(w.base_node[e]) for e in w.need_base[w.need_recipe == p]]
             worth = view.scarcity[:, t] * view.size()
-            explains = self.short[:, t] >= ENOUGH * lost / w.make0[p] if w.make0[p] > 0 else self.short[:, t] > 0
+            explains = self.short[:, t] >= ENOUGH * lost / w.make0[p]
             for n in sorted(inputs, key=lambda n: (not explains[n], -worth[n], -self.missing[n, t], n)):
                 path = self._follow(n, t, seen, left - 1)
                 if path is not None:

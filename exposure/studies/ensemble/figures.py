@@ -10,7 +10,7 @@ from exposure.check import main_number
 from exposure.errors import Finding, InputError
 from exposure.io import parse_override
 from exposure.model import TABLES, Evidence, Network, Override, Record, Rule, Scenario, address_of
-from exposure.model.controls import SWITCHES
+from exposure.model.controls import RATES, SWITCHES
 from exposure.policy import covered_lanes, news
 from exposure.response.draw import Change, enters_baseline
 from exposure.response.run import horizon
@@ -114,7 +114,7 @@ def _rules(net: Network, scenario: Scenario) -> list[Rule]:
 
 
 def _taxed_items(net: Network, scenario: Scenario) -> frozenset[str]:
-    taxing = [rule for rule in _rules(net, scenario) if rule.mechanism in ("tariff", "revenue_share")]
+    taxing = [rule for rule in _rules(net, scenario) if rule.mechanism in RATES]
     return frozenset(str(net.lanes[lane].item) for rule in taxing for lane in covered_lanes(net, rule))
 
 
