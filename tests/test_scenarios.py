@@ -22,7 +22,7 @@ EPISODES = {
     "london_2025": ("2025-04", {"JOINT-2025-06-LONDON", "CN-2025-04-RE7", "US-2025-07-LIFT"}),
     "october_2025_package": ("2025-10", {f"CN-2025-10-ANN{n}" for n in (55, 56, 57, 58, 61, 62)}),
     "tariff_threat_100": ("2025-10", {"US-2025-10-THREAT100"}),
-    "nexperia_october_2025": ("2025-10", {"NL-2025-09-NEXPERIA", "CN-2025-10-NEXPERIA"}),
+    "nexperia_october_2025": ("2025-10", {"EV-2025-10-NEXPERIA", "CN-2025-10-NEXPERIA"}),
     "kuala_lumpur_busan": (
         "2025-10",
         {"JOINT-2025-10-BUSAN", "CN-2025-11-ANN70", "CN-2025-11-ANN72", "US-2025-11-AFFILSUSP"},
@@ -105,6 +105,6 @@ def test_full_escalation_undoes_the_easings_of_its_paths():
             rule.number if rule.value[:1].isdigit() else 0
         )
     # the duties that Geneva left stay: the threat of October 2025 came on top of them
-    assert last["US-2025-04-RECIP", "ndfeb_hot", "CN", "US", "tariff"] == 0.1
+    assert last["US-2025-04-RECIP", "smco_magnet", "CN", "US", "tariff"] == 0.1
     assert last["US-2025-02-FENT", "*", "CN", "US", "tariff"] == 0.2
     assert last["CN-2025-04-RE7", "ndfeb_hot", "CN", "US", "licence"] == 0.04

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from exposure.calendar import Month
 from exposure.model import ItemId, Network
 from exposure.model.controls import SWITCHES
 from exposure.once import once
@@ -13,6 +14,7 @@ from exposure.report.focus import OPEN, Gap, Hit, binding, first_hit, gap_behind
 from exposure.report.money import usd
 from exposure.report.names import Names
 from exposure.report.results import NOISE, Results
+from exposure.response import Outcome
 
 WORTH_SAYING = 0.05
 """Smallest share of a gap that a sentence mentions."""
@@ -50,6 +52,9 @@ RULES = {
     "reexport": "the re-export rule on",
 }
 
+OLD = 12
+"""Months in force before a run begins from which what users have learnt since is missed."""
+
 LOOSER = {"quota": 1, "tariff": 2, "revenue_share": 2, "talks": 3, "evasion": 3}
 """Mechanisms that do not stop a flow, from the stricter to the looser."""
 
@@ -60,7 +65,8 @@ class Answer:
 
     ``hardest`` names the product and country with the largest loss, ``cost`` is the cost at the headline level (USD).
     ``planner_above``: the planner's damage is above that of voluntary. ``valued``: what is to be said on the value of what is hit
-    hardest, where a unit lost counts several times its price.
+    hardest, where a unit lost counts several times its price. ``old``: controls that were in force for more than a year when the
+    run began.
     """
 
     scenario: str
@@ -77,6 +83,7 @@ class Answer:
     cost: float = 0.0
     planner_above: bool = False
     valued: str = ""
+    old: int = 0
 
     @property
     def apart(self) -> str:
@@ -126,8 +133,17 @@ def answer(results: Results, position: int) -> Answer:
         results.labels[position], scenario.title, headline, sentence, loss, first.month if first else "", stops, fills, beside,
         binds, _hardest(results, position, worst), cost if (cost := money["cost_usd"]) > noise else 0.0,
         planner_above({str(level): float(value) for level, value in summary["damage_usd"].items()}),
-        _valued(results.outcomes[position].network, results.names, worst),
+        _valued(results.outcomes[position].network, results.names, worst), _old(results.outcomes[position]),
     )  # fmt: skip
+
+
+def _old(outcome: Outcome) -> int:
+    """Count the controls with rules of their own that were in force for more than a year when the run began."""
+    if "first_month" not in outcome.record:
+        return 0
+    net, begins = outcome.network, Month.parse(str(outcome.record["first_month"]))
+    controls = [net.control[control] for control in outcome.scenario.controls if net.rules_of[control]]
+    return sum(Month.of(control.effective) + OLD < begins for control in controls)
 
 
 def _lost(
@@ -242,7 +258,10 @@ def _binds(results: Results, position: int, worst: Hit | None) -> str:
 
 
 def _rule(net: Network, limit: dict[str, str]) -> str:
-    """Name the mechanism of the strictest rule that covers a limit: a stop before a cap, a cap before a duty."""
+    """Name the mechanism of the strictest rule that covers a limit: a stop before a cap, a cap before a duty.
+
+    What nobody imposed, since firms did it by themselves, is no rule.
+    """
     ids = limit["moved_by"].split(" + ")
     rules = [
         rule
@@ -254,7 +273,9 @@ def _rule(net: Network, limit: dict[str, str]) -> str:
         and _covers(net, rule.destination, limit["destination"])
     ]
     strictest = min(rules, key=lambda rule: (LOOSER.get(rule.mechanism, 0), open_share(rule)), default=None)
-    return RULES.get(strictest.mechanism, "the rule on") if strictest else "the rule on"
+    if strictest is None:
+        return "the rule on"
+    return RULES.get(strictest.mechanism, "the rule on") if net.control[strictest.control].imposer else "the stop of"
 
 
 def _covers(net: Network, scope: str, place: str) -> bool:

@@ -18,6 +18,7 @@ def how_sure(answer: Answer, footing: Footing) -> str:
     """Say how far the losses of the levels lie apart, and how many of the figures that decide the answer are published."""
     counts = footing.counts
     valued = f" {answer.valued}." if answer.valued else ""
+    valued += _unlearnt(answer)
     if not footing.figures:
         return f"{_levels(answer)}. No figure of a rule decides the answer.{valued}"
     figures = "the one figure that decides" if footing.figures == 1 else f"the {footing.figures} figures that decide"
@@ -39,3 +40,14 @@ def _levels(answer: Answer) -> str:
             f"voluntary; contracts are the upper end, and the losses {VERBS[answer.apart]}"
         )
     return f"The {count} response levels bracket the answer; their losses {VERBS[answer.apart]}"
+
+
+def _unlearnt(answer: Answer) -> str:
+    """Say that contracts miss what users of older controls have learnt, where that makes much of the upper end."""
+    if not answer.old or "contracts" not in answer.loss or answer.apart == "agree":
+        return ""
+    were = "control was" if answer.old == 1 else "controls were"
+    return (
+        f" {answer.old} {were} in force for more than a year when the run begins: contracts start from a world without "
+        "them and miss what their users have learnt since, so read the upper end as that only."
+    )

@@ -73,11 +73,13 @@ NOT_NAMED = {
     "US-2026-02-S122", "CN-2024-12-BAN46", "CN-2024-12-BAN46-2", "CN-2024-12-BAN46-RX", "CN-2026-01-JAPAN",
     "CN-2026-02-JAPANENT", "CN-2026-04-EU7", "US-2026-06-1260H", "EV-2024-01-SMUGGLING", "JOINT-2025-10-PORTFEES",
     "CN-2023-08-GAGE", "CN-2024-09-ANTIMONY", "CN-2025-02-WTEBIMOIN", "NL-2025-09-NEXPERIA", "CN-2025-10-NEXPERIA",
+    "EV-2025-10-NEXPERIA", "JP-2023-07-TOOLS", "CN-2025-03-FARM",
 }  # fmt: skip
 """Controls of which no document speaks."""
 
 OWN = {
     "CN-2023-08-SEAFOOD": "a caption of document 001", "US-2025-07-GRAPHITE-AD": "duties on battery material",
+    "JP-2023-07-TOOLS": "the third of the rules on chip tools", "CN-2025-03-FARM": "a duty beside that of April 2025",
     "BR-2026-12-TRUCE": "a measure of what lifting gives back",
 }  # fmt: skip
 """Controls of the model that no entry of the register leads to."""

@@ -1,10 +1,11 @@
 """Who makes less although nobody loses: told on the cover, at baseline prices."""
 
 import exposure as ex
+from exposure.report.grounds import Footing
 from exposure.report.makers import makes_less
 from exposure.report.results import Results
 from exposure.report.sentences import Answer, planner_above
-from exposure.report.sureness import _levels
+from exposure.report.sureness import _levels, how_sure
 from exposure.response import run
 from tests.tiny import tiny_network
 
@@ -48,3 +49,14 @@ def test_how_sure_says_no_bracket_where_there_is_none():
     assert said(contracts=9.0, voluntary=3.0, planner=2.0).startswith("The three response levels bracket the answer")
     assert said(contracts=9.0, voluntary=3.0, planner=4.0).startswith("The planner is no lower end here")
     assert said(contracts=0.0, voluntary=0.0, planner=0.0).startswith("None of the three response levels loses output")
+
+
+def test_contracts_under_old_controls_are_an_upper_end_only():
+    def said_of(old, **loss):
+        return how_sure(Answer("S", "", "voluntary", "", loss, "", old=old), Footing({}))
+
+    text = " 2 controls were in force for more than a year when the run begins: contracts start from a world without them"
+    assert text in said_of(2, contracts=9.0, voluntary=3.0)
+    assert text not in said_of(0, contracts=9.0, voluntary=3.0)
+    assert text not in said_of(2, contracts=4.0, voluntary=3.0), "the levels agree"
+    assert text not in said_of(2, voluntary=3.0, planner=0.1)

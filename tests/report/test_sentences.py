@@ -3,7 +3,7 @@
 from exposure.report import answers
 from exposure.report.results import Results
 from exposure.report.sentences import worst_first
-from tests.report.outcomes import chain_network, made
+from tests.report.outcomes import chain_network, made, with_record
 
 SUMMARY = """response,loss_usd,cost_usd,loss_in_tail_usd
 contracts,9800000000,0,0
@@ -169,6 +169,26 @@ def test_a_capacity_binds_where_no_control_does():
 def test_one_level_alone_is_the_headline():
     tables = {"loss": LOSS.replace("voluntary", "contracts"), "summary": "response,loss_usd\ncontracts,3100000000"}
     assert sentence(**tables).startswith("USD 3.1 bn of output lost over 18 months: first and most combustion cars")
+
+
+def test_what_firms_did_by_themselves_is_no_rule():
+    controls = "control,title,imposer,announced,effective,status\nB1,A maker stops,,2025-04-01,2025-04-01,in_force"
+    scope = "control,item,origin,destination,mechanism,value\nB1,magnet,CN,EU,ban,"
+    net = chain_network(controls=controls, control_scope=scope)
+    parts = {"summary": SUMMARY, "loss": LOSS, "gap": GAP, "shipments": SHIPMENTS, "limits": LIMITS, "why": WHY}
+    text = answers(Results([made(net, **parts)]))[0].sentence
+    assert text.endswith("what binds: the stop of NdFeB magnets, China to the European Union.")
+
+
+def test_controls_older_than_a_year_are_counted():
+    def old(begins):
+        out = made(chain_network(), summary=SUMMARY, loss=LOSS, gap=GAP, limits=LIMITS, why=WHY)
+        return answers(Results([with_record(out, {"first_month": begins})]))[0].old
+
+    # in force since 2025-04
+    assert old("2025-04") == 0
+    assert old("2026-04") == 0
+    assert old("2026-05") == 1
 
 
 def test_a_unit_that_counts_several_times_its_price_is_told():
