@@ -37,6 +37,11 @@ class Family:
     threshold: Fraction
     edge: Edge
 
+    @property
+    def order(self) -> tuple[str, str, tuple[ItemId, ...], Fraction, str]:
+        """Place among other families: the same in every process, as that of a set in print is not."""
+        return self.kind, self.origin, tuple(sorted(self.items)), self.threshold, self.edge
+
     def catches(self, share: Fraction) -> bool:
         """Tell whether a unit with a share of covered goods in its value is caught; one without any never is."""
         return share > 0 and (share >= self.threshold if self.edge == "at_or_above" else share > self.threshold)

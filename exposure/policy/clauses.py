@@ -115,7 +115,7 @@ def families(net: Network, scenario: Scenario, calendar: Calendar) -> dict[Famil
         begins = calendar.index(Month.of(_first(net, rule))) < calendar.periods
         if begins and (last is None or calendar.index(Month.of(last)) >= 0):
             found.setdefault(family_of(rule), {})[row] = covered_lanes(net, rule)
-    return dict(sorted(found.items(), key=lambda pair: str(pair[0])))
+    return dict(sorted(found.items(), key=lambda pair: pair[0].order))
 
 
 def arrival_stops(net: Network, scenario: Scenario) -> tuple[int, ...]:
