@@ -39,8 +39,8 @@ CHOICES: tuple[tuple[str, str, str], ...] = (
     (
         "horizon",
         "tail",
-        "Months solved after the reported ones, so that stock is neither dumped nor hoarded at the end; a loss that falls there "
-        "is shown apart.",
+        "Months solved after the reported ones, to move the end, where stock counts for nothing and is run down, away from them; "
+        "a loss that falls there is shown apart.",
     ),
     (
         "horizon",

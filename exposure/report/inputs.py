@@ -16,7 +16,7 @@ MEANING = {
     "title": "One line in words",
     "start": "First reported month",
     "months": "Reported months",
-    "tail": "Months solved after them, so that stock is neither dumped nor hoarded at the end",
+    "tail": "Months solved after them, to move the end, where stock is run down, away from them",
     "warm_up": "Most months run before the start for older controls",
     "foresight": "Who knows what, when: from the announcement, all from the start (perfect), or only when it takes effect (none)",
 }
