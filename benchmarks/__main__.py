@@ -15,7 +15,7 @@ from benchmarks import growing, machine, sections
 from benchmarks.clock import number
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("what-ifs", "profile", "boario", "growth", "linked", "many")
+PARTS = ("what-ifs", "profile", "tail", "boario", "growth", "linked", "many")
 """Parts of the report, in order."""
 
 
@@ -41,6 +41,7 @@ def main(quick: bool, cap: float | None, repeats: int, only: str | None, out: Pa
         ),  # first: a forked worker begins with the memory of this process
         "what-ifs": partial(sections.what_ifs, net, effort),
         "profile": partial(sections.time_goes, net, effort),
+        "tail": partial(sections.tail_costs, net, effort),
         "boario": partial(sections.simulated_year, net, effort),
         "growth": partial(growing.growth, effort),
         "linked": partial(growing.linked_closing, effort),
@@ -49,7 +50,7 @@ def main(quick: bool, cap: float | None, repeats: int, only: str | None, out: Pa
     parts = [found[name] for name in PARTS if name in found]
     click.echo("\n".join(line for part in parts for line in part))
     if not quick:
-        text = out.read_text() if only else "\n".join(_head())
+        text = out.read_text() if only and out.exists() else "\n".join(_head())
         for part in parts:
             text = growing.in_place_of(text, part[0], part)
         out.write_text(text)

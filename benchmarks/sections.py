@@ -20,6 +20,7 @@ from benchmarks.contenders import Floor, Run, cbc, highs, linopy_solve, pulp_wit
 from benchmarks.many import Study, by_workers
 from benchmarks.profile import profile
 from benchmarks.recorded import Recorded, ours, record
+from benchmarks.tail import TAILS, tail
 from exposure.model import Network, Scenario
 from exposure.response import world_once
 from tests.random_networks import random_network
@@ -74,6 +75,12 @@ def _cases(effort: Effort) -> list[tuple[Scenario, int]]:
 def time_goes(net: Network, effort: Effort) -> list[str]:
     """Take the same what-ifs apart."""
     return profile(world_once(net), _cases(effort), effort.say)
+
+
+def tail_costs(net: Network, effort: Effort) -> list[str]:
+    """Take months off the tail of the widest of the what-ifs."""
+    scenario = _cases(effort)[-1][0]
+    return tail(world_once(net), scenario, effort.say, TAILS[:1] if effort.quick else TAILS)
 
 
 def _contenders(

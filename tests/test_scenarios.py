@@ -18,7 +18,7 @@ EPISODES = {
     "hbm_and_tools_2024": ("2024-12", {"US-2024-12-HBM-SME"}),
     "december_2024_ban": ("2024-12", {"CN-2024-12-BAN46", "CN-2024-12-BAN46-2", "CN-2024-12-BAN46-RX"}),
     "april_2025_licensing": ("2025-04", {"CN-2025-04-RE7"}),
-    "h20_letter_2025": ("2025-04", {"US-2025-04-H20", "US-2023-10-AC-SME2"}),
+    "h20_letter_2025": ("2024-12", {"US-2025-04-H20", "US-2023-10-AC-SME2"}),
     "may_2025_letters": ("2025-05", {"US-2025-05-EDA", "US-2025-05-ETHANE", "US-2025-05-JETENGINE", "US-2025-07-LIFT"}),
     "london_2025": ("2025-04", {"JOINT-2025-06-LONDON", "CN-2025-04-RE7", "US-2025-07-LIFT"}),
     "october_2025_package": ("2025-10", {f"CN-2025-10-ANN{n}" for n in (55, 56, 57, 58, 61, 62)}),

@@ -124,7 +124,9 @@ def _sure(results: Results, answers: Sequence[Answer], footings: Sequence[Footin
     broken = [outcome for outcome in results.outcomes if not outcome.record.get("levels_in_order", True)]
     told = len(answers) == 1 and answers[0].planner_above
     order = (
-        " Here and there the order of the levels is broken (sheet Checks says where)." if broken and not told else ""
+        " Here and there the order of the levels is broken (sheet Quality log, Order of levels, names them)."
+        if broken and not told
+        else ""
     )
     rest = f" {len(estimates.rows):,} rows of the data rest on an estimate; their ranges are not in these figures."
     return f"{text}{order}{rest}"
@@ -151,6 +153,7 @@ def scenarios_sheet(
         Column("Controls", "count", 10),
         Column("Hardest hit", "long", 34),
         Column("First loss", "month", 10),
+        Column("Months", "count", 9),
         Column(f"Loss, voluntary ({unit})", "money", 13),
         Column(f"Planner ({unit})", "money", 12),
         Column(f"Contracts ({unit})", "money", 12),
@@ -172,7 +175,8 @@ def scenarios_sheet(
         split = Link(footing.split, evidence.name, behind) if behind else footing.split
         rows.append(
             (rank, answer.scenario, answer.title, len(results.outcomes[k].scenario.controls), answer.hardest,
-             answer.first_month or None, *losses, answer.apart, footing.word, split, answer.sentence, link)
+             answer.first_month or None, results.outcomes[k].scenario.months, *losses, answer.apart, footing.word, split,
+             answer.sentence, link)
         )  # fmt: skip
     for name, reason in results.failed.items():
         blanks = {"Scenario": name, "The answer in one sentence": f"Not computed: {without_paths(reason)}"}
@@ -184,6 +188,7 @@ def scenarios_sheet(
         columns=columns,
         rows=rows,
         note="Ranked by loss at the voluntary level, then under contracts, then by cost; filter Controls = 1 for controls alone. "
+        "A loss is the sum over the reported months (Months): compare rows of the same length. "
         "Hardest hit: at the voluntary level unless it says contracts. Levels: agree within a factor of 2, differ within 10. "
         "Evidence: how many of the figures that decide the answer are published, in part, or not (Glossary).",
         frozen=2,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from exposure.model import Network
+from exposure.model import Network, RegionId
+from exposure.model.controls import SWITCHES
 from exposure.once import once
 from exposure.report.gaps import MINUS, PLUS, worth
 from exposure.report.limits import saving
@@ -87,13 +88,18 @@ def first_hit(results: Results, position: int) -> Hit | None:
 def gap_behind(results: Results, position: int, hit: Hit | None) -> Gap | None:
     """Return the gap that matters most behind a loss: held back by a control itself, on the product's own chain, by value.
 
-    Each of these is asked for only as far as it leaves a row; without a loss all gaps are looked at.
+    Each of these is asked for only as far as it leaves a row. Without a loss, and where no control holds anything back, it is a gap
+    in what a rule covers, in a place that the rule names as destination: a duty turns trade away without a limit.
     """
     net = results.outcomes[position].network
     rows = results.of(position, "gap")
     rows = rows[(rows["response"] == results.headline(position)) & (rows["cut"].astype(float) > 0)]
     if rows.empty:
         return None
+    if hit is None and not (rows["cause"] == "control").any():
+        rows = rows[_under_rules(results, position, rows)]
+        if rows.empty:
+            return None
     for wanted in (rows["cause"] == "control", *_behind(results, position, rows, hit)):
         if (wanted := wanted.reindex(rows.index)).any():
             rows = rows[wanted]
@@ -104,6 +110,24 @@ def gap_behind(results: Results, position: int, hit: Hit | None) -> Gap | None:
     region = _top(rows["cut"].astype(float), rows["region"])
     origin, share = _sender(results, position, item, set(rows["region"]))
     return Gap(item, place, region, _shares(rows), origin, share)
+
+
+def _under_rules(results: Results, position: int, rows: pd.DataFrame) -> pd.Series[Any]:
+    """Return which rows of the gap are of goods that a rule of the scenario covers, where it names their place as destination."""
+    outcome = results.outcomes[position]
+    net, chosen = outcome.network, set(outcome.scenario.controls)
+    rules = [rule for rule in net.control_scope if rule.control in chosen and rule.mechanism not in SWITCHES]
+
+    def covered(item: str, region: str) -> bool:
+        return any(
+            rule.item in ("*", "", item)
+            and net.covers(rule.destination, RegionId(region))
+            and not net.covers(rule.origin, RegionId(region))
+            for rule in rules
+        )
+
+    pairs = zip(rows["item"].astype(str), rows["region"].astype(str), strict=True)
+    return pd.Series([covered(item, region) for item, region in pairs], index=rows.index, dtype=bool)
 
 
 def _top(weight: pd.Series[Any], keys: pd.Series[Any]) -> str:

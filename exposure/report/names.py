@@ -69,6 +69,7 @@ class Names:
         name = self.scope_item(ident)
         first = name.split(" ", 1)[0]
         plain = first[1:] == first[1:].lower() and len(first) > 1 and first not in PROPER
+        plain = plain and not first[1].isdigit()
         return name[0].lower() + name[1:] if plain else name
 
     def place(self, ident: object) -> str:

@@ -69,7 +69,7 @@ def _solved(results: Results) -> list[Row]:
     broken = [
         label for label, record in zip(results.labels, records, strict=True) if not record.get("levels_in_order", True)
     ]
-    order = f"{len(broken)} of {len(records)} have them out of order: {', '.join(broken[:6])}" if broken else "in order"
+    order = f"{len(broken)} of {len(records)} have them out of order: {', '.join(broken)}" if broken else "in order"
     failed = ", ".join(results.failed)
     return [
         ("Scenarios computed", "A scenario that could not be computed is named and has no numbers.", LOOK if failed else DONE,

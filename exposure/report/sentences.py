@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from exposure.calendar import Month
-from exposure.model import ItemId, Network
+from exposure.model import ItemId, Network, Scenario
 from exposure.model.controls import SWITCHES
 from exposure.once import once
 from exposure.policy import open_share
@@ -125,7 +125,8 @@ def answer(results: Results, position: int) -> Answer:
     found = hits(results, position)
     worst, first = (found[0] if found else None), first_hit(results, position)
     money = {str(key): float(value or 0) for key, value in summary.loc[headline].items() if str(key).endswith("_usd")}
-    stops = _lost(results.names, worst, first, loss, headline, scenario.months)
+    old = _old(results.outcomes[position])
+    stops = _lost(results.names, worst, first, loss, headline, scenario, begun=old > 0)
     fills = _filled(results.outcomes[position].network, results.names, gap_behind(results, position, worst), worst)
     beside, binds = "; ".join(_money_beside(money, noise)), _binds(results, position, worst)
     sentence = "; ".join(part for part in (stops, fills, beside, binds) if part) + "."
@@ -133,7 +134,7 @@ def answer(results: Results, position: int) -> Answer:
         results.labels[position], scenario.title, headline, sentence, loss, first.month if first else "", stops, fills, beside,
         binds, _hardest(results, position, worst), cost if (cost := money["cost_usd"]) > noise else 0.0,
         planner_above({str(level): float(value) for level, value in summary["damage_usd"].items()}),
-        _valued(results.outcomes[position].network, results.names, worst), _old(results.outcomes[position]),
+        _valued(results.outcomes[position].network, results.names, worst), old,
     )  # fmt: skip
 
 
@@ -147,21 +148,39 @@ def _old(outcome: Outcome) -> int:
 
 
 def _lost(
-    names: Names, worst: Hit | None, first: Hit | None, loss: dict[str, float], headline: str, months: int
-) -> str:
-    """Say how much is lost, what loses first, and what loses most."""
+    names: Names, worst: Hit | None, first: Hit | None, loss: dict[str, float], headline: str, scenario: Scenario, *, begun: bool
+) -> str:  # fmt: skip
+    """Say how much is lost, what loses first, and what loses most.
+
+    ``begun``: older controls have hurt before the report, so that its first month is no first loss.
+    """
+    months = scenario.months
     others = [(level, loss[level]) for level in ("planner", "contracts") if level in loss and level != headline]
-    bracket = f" ({', '.join(f'{level} {usd(amount)}' for level, amount in others)})" if others else ""
+    above = loss.get("planner", 0.0) > loss.get("contracts", float("inf"))
+    belief = {"planner": " on a belief that did not hold"} if above else {}
+    bracket = (
+        f" ({', '.join(f'{level} {usd(amount)}{belief.get(level, str())}' for level, amount in others)})"
+        if others
+        else ""
+    )
     if worst is None or first is None:
         quiet = others and not any(amount for _, amount in others)
         return f"No output is lost over {months} months{' at any level' if quiet else bracket}"
     text = f"{usd(loss[headline])} of output lost over {months} months{bracket}"
     if (first.item, first.country) != (worst.item, worst.country):
+        if begun and first.month == str(scenario.start):
+            return f"{text}: most {_where(names, worst)} ({usd(worst.usd)}), {_since(worst.month, scenario)}"
         most = f"most {_where(names, worst)} ({usd(worst.usd)}, from {worst.month})"
         return f"{text}: first {_where(names, first)} ({first.month}), {most}"
+    if begun and first.month == str(scenario.start):
+        return f"{text}: most {_where(names, worst)} ({usd(worst.usd)}), {_since(worst.month, scenario)}"
     if worst.usd > 0.995 * loss[headline]:
         return f"{text}: {_where(names, worst)}, from {worst.month}"
     return f"{text}: first and most {_where(names, worst)} ({usd(worst.usd)}, from {worst.month})"
+
+
+def _since(month: str, scenario: Scenario) -> str:
+    return "from before the report on" if month == str(scenario.start) else f"from {month}"
 
 
 def _hardest(results: Results, position: int, worst: Hit | None) -> str:

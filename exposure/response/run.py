@@ -26,7 +26,7 @@ from exposure.lp.variants import Variants, with_variants
 from exposure.lp.world import World, world_of
 from exposure.model import RESPONSES, ItemId, Network, Response, Scenario
 from exposure.model.content import Family
-from exposure.model.controls import SWITCHES
+from exposure.model.controls import RATES, SWITCHES
 from exposure.once import once
 from exposure.policy import Stage, arrival_stops, clauses, families, first_news, in_force, news, stages
 from exposure.response import tables as read
@@ -67,9 +67,11 @@ LEAD_IN = 6
 def _first_month(net: Network, scenario: Scenario, news_month: Month | None) -> Month:
     """Start with the news or, where the first rule takes effect much later, half a year before it does."""
     if news_month is None:
-        return Month(2025, 1)
+        announced = [Month.of(net.control[control].announced) for control in scenario.controls]
+        return min(announced, default=Month(2025, 1))
     rules = [rule for control in scenario.controls for rule in net.rules_of[control] if rule.mechanism not in SWITCHES]
-    effect = min(Month.of(rule.from_ or net.control[rule.control].effective) for rule in rules)
+    biting = [rule for rule in rules if rule.mechanism not in RATES or rule.number > 0]  # a duty may begin at zero
+    effect = min(Month.of(rule.from_ or net.control[rule.control].effective) for rule in biting or rules)
     return max(news_month, effect + -LEAD_IN)
 
 

@@ -21,7 +21,11 @@ for family, rules in families(net, case, Calendar(Month(2018, 1), 120)).items():
 
 def listed(seed: int) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", LIST], env={**os.environ, "PYTHONHASHSEED": str(seed)}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", LIST],
+        env={**os.environ, "PYTHONHASHSEED": str(seed)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout
 

@@ -55,7 +55,9 @@ def test_contracts_under_old_controls_are_an_upper_end_only():
     def said_of(old, **loss):
         return how_sure(Answer("S", "", "voluntary", "", loss, "", old=old), Footing({}))
 
-    text = " 2 controls were in force for more than a year when the run begins: contracts start from a world without them"
+    text = (
+        " 2 controls were in force for more than a year when the run begins: contracts start from a world without them"
+    )
     assert text in said_of(2, contracts=9.0, voluntary=3.0)
     assert text not in said_of(0, contracts=9.0, voluntary=3.0)
     assert text not in said_of(2, contracts=4.0, voluntary=3.0), "the levels agree"

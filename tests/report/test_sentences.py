@@ -1,8 +1,11 @@
 """Sentences on hand-made tables, each checked word by word."""
 
+from exposure.calendar import Month
 from exposure.report import answers
+from exposure.report.names import Names
 from exposure.report.results import Results
 from exposure.report.sentences import worst_first
+from exposure.response import Outcome
 from tests.report.outcomes import chain_network, made, with_record
 
 SUMMARY = """response,loss_usd,cost_usd,loss_in_tail_usd
@@ -169,6 +172,43 @@ def test_a_capacity_binds_where_no_control_does():
 def test_one_level_alone_is_the_headline():
     tables = {"loss": LOSS.replace("voluntary", "contracts"), "summary": "response,loss_usd\ncontracts,3100000000"}
     assert sentence(**tables).startswith("USD 3.1 bn of output lost over 18 months: first and most combustion cars")
+
+
+def test_a_planner_above_contracts_acted_on_a_wrong_belief():
+    worse = SUMMARY.replace("planner,1200000000", "planner,19000000000")
+    assert "(planner USD 19 bn on a belief that did not hold, contracts USD 9.8 bn)" in sentence(summary=worse)
+
+
+def test_losses_under_older_controls_do_not_begin_with_the_report():
+    def told(start):
+        parts = {"summary": SUMMARY, "loss": LOSS, "gap": GAP, "shipments": SHIPMENTS, "limits": LIMITS, "why": WHY}
+        out = with_record(made(chain_network(), **parts), {"first_month": "2027-01"})
+        case = out.scenario.model_copy(update={"start": Month.parse(start)})
+        out = Outcome(case, out.network, out.tables, out.controls, out.baseline_moved, out.record)
+        return answers(Results([out]))[0].sentence
+
+    # cars lose first and most, in 2025-06
+    assert "most combustion cars in the European Union (USD 1.9 bn), from before the report on;" in told("2025-06")
+    assert "first and most combustion cars in the European Union (USD 1.9 bn, from 2025-06);" in told("2025-05")
+
+
+def test_without_a_loss_and_a_limit_the_gap_is_where_a_duty_is_paid():
+    quiet = {
+        "summary": SUMMARY.replace("3100000000", "0").replace("9800000000", "0").replace("1200000000", "0"),
+        "loss": "response",
+    }
+    rows = "response,item,region,month,cut,passed_on,other_origins,cause"
+    elsewhere = "\nvoluntary,car,JP,2025-06,9,-9,0,tier above"
+    paid = "\nvoluntary,magnet,EU/lean,2025-06,4,0,4,tier above"
+    assert "the gap in NdFeB magnets in the European Union is filled" in sentence(**quiet, gap=rows + elsewhere + paid)
+    assert "gap" not in sentence(**quiet, gap=rows + elsewhere)
+
+
+def test_a_name_of_a_letter_and_figures_keeps_its_capital():
+    net = chain_network(
+        items="item,name,kind,unit,price_usd\ncar,C909 airliners,product,unit,1\nmagnet,Magnets,component,t,1\nore,Ore,material,t,1"
+    )
+    assert [Names([net]).goods(item) for item in ("car", "magnet")] == ["C909 airliners", "magnets"]
 
 
 def test_what_firms_did_by_themselves_is_no_rule():
