@@ -155,25 +155,19 @@ def _lost(
     ``begun``: older controls have hurt before the report, so that its first month is no first loss.
     """
     months = scenario.months
-    others = [(level, loss[level]) for level in ("planner", "contracts") if level in loss and level != headline]
-    above = loss.get("planner", 0.0) > loss.get("contracts", float("inf"))
-    belief = {"planner": " on a belief that did not hold"} if above else {}
-    bracket = (
-        f" ({', '.join(f'{level} {usd(amount)}{belief.get(level, str())}' for level, amount in others)})"
-        if others
-        else ""
-    )
+    others = {level: usd(loss[level]) for level in ("planner", "contracts") if level in loss and level != headline}
+    if "planner" in others and loss["planner"] > loss.get("contracts", float("inf")):
+        others["planner"] += " on a belief that did not hold"
+    bracket = f" ({', '.join(f'{level} {amount}' for level, amount in others.items())})" if others else ""
     if worst is None or first is None:
-        quiet = others and not any(amount for _, amount in others)
+        quiet = others and not any(loss[level] for level in others)
         return f"No output is lost over {months} months{' at any level' if quiet else bracket}"
     text = f"{usd(loss[headline])} of output lost over {months} months{bracket}"
-    if (first.item, first.country) != (worst.item, worst.country):
-        if begun and first.month == str(scenario.start):
-            return f"{text}: most {_where(names, worst)} ({usd(worst.usd)}), {_since(worst.month, scenario)}"
-        most = f"most {_where(names, worst)} ({usd(worst.usd)}, from {worst.month})"
-        return f"{text}: first {_where(names, first)} ({first.month}), {most}"
     if begun and first.month == str(scenario.start):
         return f"{text}: most {_where(names, worst)} ({usd(worst.usd)}), {_since(worst.month, scenario)}"
+    if (first.item, first.country) != (worst.item, worst.country):
+        most = f"most {_where(names, worst)} ({usd(worst.usd)}, from {worst.month})"
+        return f"{text}: first {_where(names, first)} ({first.month}), {most}"
     if worst.usd > 0.995 * loss[headline]:
         return f"{text}: {_where(names, worst)}, from {worst.month}"
     return f"{text}: first and most {_where(names, worst)} ({usd(worst.usd)}, from {worst.month})"

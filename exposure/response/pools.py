@@ -44,7 +44,7 @@ class Pool:
 
     ``plain``: usual takings of final demand and renewals (unit/month), which nothing else holds back. ``taking``, ``supply``: sums.
     ``near``: nodes whose takings or supply depend on what this one can serve. ``asked``: nodes whose takings depend on what this
-    one calls for, ``beside``: nodes whose supply does.
+    one calls for, ``beside``: nodes whose supply does. ``sent_to``, ``sent_from``: nodes at the other ends of its lanes.
     """
 
     uses: tuple[Use, ...]
@@ -57,6 +57,8 @@ class Pool:
     near: tuple[int, ...]
     asked: tuple[int, ...]
     beside: tuple[int, ...]
+    sent_to: tuple[int, ...]
+    sent_from: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,8 @@ def _pool(
         near=tuple(sorted(near)),
         asked=tuple(sorted(asked)),
         beside=tuple(sorted(beside)),
+        sent_to=tuple(lane.far for lane in sends),
+        sent_from=tuple(lane.far for lane in receives),
     )  # fmt: skip
 
 

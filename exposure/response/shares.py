@@ -144,7 +144,8 @@ class Shares:
             found = [min(self.fill[n], self._fill(n)) if only_down or circular else self._fill(n) for n in nodes]
             step = max(self.fill[n] - new for n, new in zip(nodes, found, strict=True))
             for n, new in zip(nodes, found, strict=True):
-                self._set_fill(n, new)
+                if new != self.fill[n]:
+                    self._set_fill(n, new)
             if not circular or step < (LAST if only_down else SETTLED):
                 break
         for n, before in zip(nodes, begun, strict=True):
@@ -163,7 +164,8 @@ class Shares:
             found = [min(self.call[n], self._call(n)) if only_down else self._call(n) for n in nodes]
             step = max(abs(self.call[n] - new) for n, new in zip(nodes, found, strict=True))
             for n, new in zip(nodes, found, strict=True):
-                self._set_call(n, new)
+                if new != self.call[n]:
+                    self._set_call(n, new)
             if not circular or step < SETTLED:
                 break
         for n, before in zip(nodes, begun, strict=True):
@@ -181,7 +183,7 @@ class Shares:
                 self._look_at((*others, *self.pools.outputs[p]), (*others, *self.pools.outputs[p]))
             else:  # another input is scarcer: what the others could use may still have changed
                 self._look_at((), others)
-        far = [lane.far for lane in self.pools.pools[n].sends]
+        far = self.pools.pools[n].sent_to
         self._look_at(far, far)
 
     def _call_moved(self, n: int) -> None:
@@ -192,8 +194,7 @@ class Shares:
                 self._calls_seen[p] = self._calls[p]
                 inputs = self.pools.inputs[p]
                 self._look_at((*inputs, *self.pools.outputs[p]), inputs)
-        far = [lane.far for lane in pool.receives]
-        self._look_at((*far, n), far)
+        self._look_at((*pool.sent_from, n), pool.sent_from)
 
     def _fill(self, n: int) -> float:
         """Largest share that all usual takers of a node can be served with, from what it has, gets and is sent."""
@@ -203,12 +204,13 @@ class Shares:
         for weight, p in pool.makes:
             share = able[p] if able[p] < fills[p] else fills[p]
             supply += weight * (share if share < calls[p] else calls[p])
-        here, allowed, fill = self._lane_calls[n], self.lane, self.fill
+        called, allowed, fill = self._lane_calls[n], self.lane, self.fill
         for weight, lane, origin, now in pool.receives:
             if now:
                 share = allowed[lane] if allowed[lane] < fill[origin] else fill[origin]
-                supply += weight * (share if share < here else here)
-        return water_fill(self._ceilings(pool), pool.plain, self.free[n] + supply, pool.taking)
+                supply += weight * (share if share < called else called)
+        here = self.free[n] + supply
+        return 1.0 if here >= pool.taking else water_fill(self._ceilings(pool), pool.plain, here, pool.taking)
 
     def _call(self, n: int) -> float:
         """Share of its usual quantity that each usual supplier of a node is asked for."""
@@ -217,6 +219,8 @@ class Shares:
         for weight, ceiling in self._ceilings(pool):
             wanted += weight * (ceiling if ceiling < 1.0 else 1.0)
         called = max(wanted - self.excess[n] - self.usual.rounding[n], 0.0)
+        if called >= pool.supply:
+            return 1.0
         able = [(weight, min(self.able[p], self._fills[p])) for weight, p in pool.makes]
         able += [(weight, min(self.lane[lane], self.fill[origin])) for weight, lane, origin, _ in pool.receives]
         return water_fill(able, 0.0, called, pool.supply)
@@ -238,9 +242,14 @@ class Shares:
         return ceilings
 
     def _set_fill(self, n: int, share: float) -> None:
-        self.fill[n] = share
+        fill = self.fill
+        fill[n] = share
         for p in self.pools.users[n]:
-            self._fills[p] = min(self.fill[m] for m in self.pools.inputs[p])
+            least = share
+            for m in self.pools.inputs[p]:
+                if fill[m] < least:
+                    least = fill[m]
+            self._fills[p] = least
 
     def _set_call(self, n: int, share: float) -> None:
         self.call[n] = share
