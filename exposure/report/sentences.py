@@ -52,6 +52,9 @@ RULES = {
     "reexport": "the re-export rule on",
 }
 
+ABOVE = 1.01
+"""Planner's loss as a multiple of that of contracts from which a word is said."""
+
 OLD = 12
 """Months in force before a run begins from which what users have learnt since is missed."""
 
@@ -156,7 +159,7 @@ def _lost(
     """
     months = scenario.months
     others = {level: usd(loss[level]) for level in ("planner", "contracts") if level in loss and level != headline}
-    if "planner" in others and loss["planner"] > loss.get("contracts", float("inf")):
+    if "planner" in others and loss["planner"] > ABOVE * loss.get("contracts", float("inf")):
         others["planner"] += " on a belief that did not hold"
     bracket = f" ({', '.join(f'{level} {amount}' for level, amount in others.items())})" if others else ""
     if worst is None or first is None:

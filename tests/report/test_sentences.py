@@ -177,6 +177,8 @@ def test_one_level_alone_is_the_headline():
 def test_a_planner_above_contracts_acted_on_a_wrong_belief():
     worse = SUMMARY.replace("planner,1200000000", "planner,19000000000")
     assert "(planner USD 19 bn on a belief that did not hold, contracts USD 9.8 bn)" in sentence(summary=worse)
+    same = SUMMARY.replace("planner,1200000000", "planner,9800000001")
+    assert "(planner USD 9.8 bn, contracts USD 9.8 bn)" in sentence(summary=same)
 
 
 def test_losses_under_older_controls_do_not_begin_with_the_report():
