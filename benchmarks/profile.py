@@ -81,4 +81,11 @@ def profile(world: World, cases: Sequence[tuple[Scenario, int]], say: Callable[[
         "|---|" + "---|" * len(cases),
     ]  # fmt: skip
     lines += [f"| {part} | {' | '.join(f'{1e3 * one[part]:,.1f}' for one in found)} |" for part in found[0]]
-    return [*lines, f"| all | {' | '.join(f'{1e3 * sum(one.values()):,.1f}' for one in found)} |", ""]
+    lines.append(f"| all | {' | '.join(f'{1e3 * sum(one.values()):,.1f}' for one in found)} |")
+    share = " | ".join(f"{100 * one['HiGHS runs'] / sum(one.values()):.0f} %" for one in found)
+    return [
+        *lines, f"| of it HiGHS | {share} |", "",
+        "What can be gained without another way to solve is the rest. In the smallest what-if nearly half of that is the walk of",
+        "contracts, which the floor above does not do; in the largest the simplex alone takes more than a twentieth of ordinary",
+        "PuLP.", "",
+    ]  # fmt: skip
