@@ -11,8 +11,8 @@ from exposure.lp.matrix import Bounds, Floats, Matrix
 from exposure.lp.reach import Reach, Reached
 from exposure.lp.session import TOLERANCE, HighsSession, Solution
 from exposure.lp.world import World, world_of
-from exposure.model import RESPONSES, Scenario
-from exposure.response.plan import Plan, Relay, Responder
+from exposure.model import RESPONSES, Response, Scenario
+from exposure.response.plan import LEADING, Plan, Relay, Responder
 from exposure.response.run import horizon, prepare
 
 
@@ -56,6 +56,12 @@ def responder_of(world: World, scenario: Scenario) -> Responder:
     return prepare(world, scenario, horizon(world.network, scenario).calendar, "highs")
 
 
+def level_by_level(responder: Responder) -> dict[Response, Plan]:
+    """Answer all levels one after the other, in the order in which they lead one another, without threads."""
+    hints = Relay(len(responder.stages))
+    return {response: responder.plan(response, hints) for response in sorted(RESPONSES, key=LEADING.index)}
+
+
 def ours(world: World, scenario: Scenario) -> str:
     """Answer a warm what-if: three levels, stages and tie-breaks."""
     responder_of(world, scenario).plans(RESPONSES)
@@ -93,8 +99,7 @@ def _solved(world: World, scenario: Scenario) -> Solved:
         return found
 
     responder = responder_of(world, scenario)
-    hints = Relay(len(responder.stages))
     with patch.object(HighsSession, "solve", session_solve), patch.object(Reach, "solve", reach_solve):
-        found = {response: responder.plan(response, hints) for response in ("planner", "voluntary", "contracts")}
+        found = level_by_level(responder)
     plans = tuple(found[response] for response in RESPONSES)
     return responder.statement.matrix, tuple(asked), tuple(programmes), plans

@@ -9,10 +9,10 @@ import numpy as np
 
 from benchmarks import machine
 from benchmarks.clock import number
-from benchmarks.recorded import responder_of
+from benchmarks.recorded import level_by_level, responder_of
 from exposure.lp.world import World
 from exposure.model import RESPONSES, Scenario
-from exposure.response.plan import LEADING, Plan, Relay, Responder
+from exposure.response.plan import Plan, Responder
 from exposure.response.run import horizon
 
 TAILS = (6, 3, 2, 1)
@@ -56,8 +56,7 @@ def _answered(world: World, scenario: Scenario, months: int) -> tuple[dict[str, 
     for _ in range(2):
         began = time.thread_time()
         responder = responder_of(world, case)
-        hints = Relay(len(responder.stages))
-        plans = {response: responder.plan(response, hints) for response in sorted(RESPONSES, key=LEADING.index)}
+        plans = level_by_level(responder)
         seconds = time.thread_time() - began
         found = {response: _lost(responder, plan)[:, when.first : when.end] for response, plan in plans.items()}
     return found, responder.statement.columns.size, seconds

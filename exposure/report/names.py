@@ -68,8 +68,8 @@ class Names:
         """Item inside a sentence: the first letter small, unless the first word is a name or an acronym."""
         name = self.scope_item(ident)
         first = name.split(" ", 1)[0]
-        plain = first[1:] == first[1:].lower() and len(first) > 1 and first not in PROPER
-        plain = plain and not first[1].isdigit()
+        rest = first[1:]
+        plain = rest == rest.lower() and rest != "" and not rest[0].isdigit() and first not in PROPER
         return name[0].lower() + name[1:] if plain else name
 
     def place(self, ident: object) -> str:

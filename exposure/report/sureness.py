@@ -17,14 +17,13 @@ VERBS = {
 def how_sure(answer: Answer, footing: Footing) -> str:
     """Say how far the losses of the levels lie apart, and how many of the figures that decide the answer are published."""
     counts = footing.counts
-    valued = f" {answer.valued}." if answer.valued else ""
-    valued += _unlearnt(answer)
+    further = (f" {answer.valued}." if answer.valued else "") + _unlearnt(answer)
     if not footing.figures:
-        return f"{_levels(answer)}. No figure of a rule decides the answer.{valued}"
+        return f"{_levels(answer)}. No figure of a rule decides the answer.{further}"
     figures = "the one figure that decides" if footing.figures == 1 else f"the {footing.figures} figures that decide"
     return (
         f"{_levels(answer)}. Evidence, {footing.word}: of {figures} the answer "
-        f"{counts.get(PUBLISHED, 0)} are published and {counts.get(IN_PART, 0)} are in part.{valued}"
+        f"{counts.get(PUBLISHED, 0)} are published and {counts.get(IN_PART, 0)} are in part.{further}"
     )
 
 

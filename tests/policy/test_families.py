@@ -1,5 +1,6 @@
 """Families of rules that look for goods of an origin: their order, which numbers the variants, is that of no process."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ for family, rules in families(net, case, Calendar(Month(2018, 1), 120)).items():
 """
 
 
+@functools.cache
 def listed(seed: int) -> str:
     done = subprocess.run(
         [sys.executable, "-c", LIST],
