@@ -48,8 +48,16 @@ def _costliest_first(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[order.index].reset_index(drop=True)
 
 
+def _blank(_: Results, values: list[Any]) -> list[Any]:
+    """Leave a price that was not asked for blank."""
+    return [None if pd.isna(value) else value for value in values]
+
+
 def limits_sheet(results: Results) -> Sheet:
     """Return limits that bind, and lanes that a control lowered, month by month."""
+    table = results.table("limits")
+    ends = (("price_low_usd", "One unit more saves (USD/unit)"), ("price_high_usd", "One unit less costs (USD/unit)"))
+    re_solved = [Field(name, header, "price", 16, _blank) for name, header in ends if table[name].notna().any()]
     fields = [
         SCENARIO,
         RESPONSE,
@@ -66,12 +74,12 @@ def limits_sheet(results: Results) -> Sheet:
         Field("moved_by", "Moved by", "text", 28),
         flag("binding", "Binding"),
         Field("price_usd", "Price: saved by one unit more (USD/unit)", "price", 16),
+        *re_solved,
         ITEM_ID,
         ORIGIN_ID,
         DESTINATION_ID,
         Field("note", "Note", "text", 30),
     ]
-    table = results.table("limits")
     sizes = table[["baseline", "allowed", "used"]].astype(float)
     matters = table["binding"].fillna(False).astype(bool) | (
         table["allowed"].astype(float) < table["baseline"].astype(float)

@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "limits": (
         "kind", "item", "origin", "destination", "recipe", "month", "baseline", "allowed", "used", "moved_by", "binding",
-        "price_usd", "note",
+        "price_usd", "price_low_usd", "price_high_usd", "note",
     ),
     "why": ("item", "region", "month", "loss_usd", "control", "chain", "words"),
 }  # fmt: skip

@@ -1,10 +1,15 @@
 """Prices from two re-solves: what one unit more saves and one unit less costs, by hand."""
 
+import json
 import math
 
 import pytest
 
 import exposure as ex
+from exposure.report import to_json
+from exposure.report.limits import limits_sheet
+from exposure.report.results import Results
+from tests.report.outcomes import chain_network
 from tests.support import FREE, case
 from tests.tiny import tiny_network
 
@@ -53,3 +58,18 @@ def test_contracts_have_no_prices():
     net = world(36)
     found = ex.run(net, case(net, months=2, tail=0), response="contracts", prices=5).limits
     assert all(math.isnan(value) for value in found["price_low_usd"])
+
+
+def test_the_ends_of_a_price_reach_json_and_workbook():
+    def shown(prices):
+        out = ex.run(chain_network(), ex.Scenario(name="b", controls=("B1",), months=6, tail=2), prices=prices)
+        sheet = limits_sheet(Results((out,)))
+        given = [
+            row["price_low_usd"] for row in json.loads(to_json([out]))["limits"] if row["price_low_usd"] is not None
+        ]
+        return len(given), [column.header for column in sheet.columns if column.header.startswith("One unit")]
+
+    count, headers = shown(2)
+    assert count > 0
+    assert headers[0] == "One unit more saves (USD/unit)"
+    assert shown(0) == (0, [])
