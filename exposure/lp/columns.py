@@ -97,6 +97,11 @@ class Columns:
     def __getitem__(self, family: Family) -> Block:
         return self.blocks[family]
 
+    @cached_property
+    def period(self) -> Ints:
+        """The period of every column."""
+        return np.arange(self.size, dtype=np.int64) % self.periods
+
     def node_of(self, family: Family) -> Ints:
         """Return the node to which each member of a family belongs; a lane belongs to its destination."""
         w, members = self.world, self.blocks[family].members

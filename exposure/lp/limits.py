@@ -52,9 +52,7 @@ def bounds_of(statement: Statement, limits: Limits, headroom: Floats, *, start: 
     shared = statement.rows_of("origin_variants")
     for members, rows in zip(v.groups.recipes, shared, strict=False):
         row_upper[rows] = w.make0[list(members)].sum() + headroom[members[0]]
-    gone = np.zeros(v.size, dtype=bool)
-    for block in v.blocks.values():
-        gone[block.grid[:, :start]] = True
+    gone = v.period < start
     lower[gone] = upper[gone] = past[gone]
     for equation, keys in statement.row_keys.items():
         if keys:

@@ -57,16 +57,21 @@ class Matrix:
         """Return the matrix transposed times a vector over rows."""
         return sum_by(self.index, self.value * duals[self.row_of_entry()], self.shape[1])
 
+    def rows_with(self, columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return the rows that have an entry in some columns."""
+        found: NDArray[np.bool_] = sum_by(self.row_of_entry(), columns[self.index], self.shape[0]) > 0
+        return found
+
     def moving(self, limits: Bounds) -> Moving:
         """Return what can move within other limits: columns whose limits do not meet, rows that bind one of these."""
         free = limits.lower < limits.upper
         fixed = np.where(free, 0.0, limits.lower)
         settled = self.times(fixed)
         bounded = np.isfinite(limits.row_lower) | np.isfinite(limits.row_upper)
-        moves = sum_by(self.row_of_entry(), free[self.index], self.shape[0]) > 0
-        still = bounded & ~moves
-        beyond = np.maximum(limits.row_lower[still] - settled[still], settled[still] - limits.row_upper[still])
-        return Moving(free, bounded & moves, fixed, float(np.max(beyond, initial=0.0)))
+        moves = self.rows_with(free)
+        stuck = bounded & ~moves
+        beyond = np.maximum(limits.row_lower[stuck] - settled[stuck], settled[stuck] - limits.row_upper[stuck])
+        return Moving(free, bounded & moves, ~moves, fixed, settled, float(np.max(beyond, initial=0.0)))
 
     def within(self, columns: Indices, rows: Indices) -> Matrix:
         """Return some columns and rows alone, with limits and costs as stated."""
@@ -133,13 +138,16 @@ class Bounds:
 class Moving:
     """What of a programme can move within some limits.
 
-    ``columns`` and ``rows``: True for those that can move and that bind them. ``fixed``: values of all columns, those that can
-    move at nothing. ``broken``: largest distance from its limits of a row in which nothing can move.
+    ``columns`` and ``rows``: True for those that can move and that bind them. ``still``: rows in which nothing can move.
+    ``fixed``: values of all columns, those that can move at nothing; ``settled``: the rows' activity at these. ``broken``: largest
+    distance from its limits of a row in which nothing can move.
     """
 
     columns: NDArray[np.bool_]
     rows: NDArray[np.bool_]
+    still: NDArray[np.bool_]
     fixed: Floats
+    settled: Floats
     broken: float
 
 

@@ -85,10 +85,11 @@ class Downstream:
 
 @dataclass(frozen=True)
 class Reached:
-    """An optimum of the whole programme, and the nodes on which it was solved."""
+    """An optimum of the whole programme, the nodes on which it was solved, and the pivots that it took."""
 
     solution: Solution
     nodes: Bools
+    pivots: int = 0
 
 
 class Reach:
@@ -107,6 +108,8 @@ class Reach:
         self.twins = once(statement, "twins", lambda: Twins.of(statement.columns, statement.matrix))
         world = statement.columns.world
         self.downstream = once(world, "downstream", lambda: Downstream(world))
+        self.ahead: Bools | None = None
+        """Columns that later solves for the least damage can move: loaded at once, these go on from where the one before ended."""
 
     def start(self, bounds: Bounds) -> Bools:
         """Return the nodes with a row that the baseline, cut to these limits, breaks, and all that a shortage there can reach."""
@@ -135,20 +138,23 @@ class Reach:
         session = self.damage if face_of is None else self.tiebreak
         nodes = self._enough(nodes | self._would_move(bounds, cost, nodes))
         basis = start.solution.basis if start is not None and self._like(start, nodes) else None
+        pivots = 0
         while True:
             try:
                 held = self._held(bounds, nodes)
                 twins = self.twins.that_cost_the_same(held, cost)
-                found = session.solve(twins.joined(held), cost, tolerance=tolerance, start=basis)
+                ahead = self.ahead & self.inside(nodes) if self.ahead is not None and face_of is None else None
+                found = session.solve(twins.joined(held), cost, tolerance=tolerance, start=basis, ahead=ahead)
             except SolverError:
                 linked = self._linked(nodes)
                 if np.array_equal(linked, nodes):
                     raise
                 nodes, basis = linked, None
                 continue
+            pivots += found.pivots
             further = self._would_move(bounds, found.reduced, nodes) & ~nodes
             if not further.any():
-                return Reached(twins.split(found, held), nodes)
+                return Reached(twins.split(found, held), nodes, pivots)
             nodes = self._enough(nodes | self._near(further))
             basis = found.basis
 
@@ -173,9 +179,7 @@ class Reach:
 
     def _beside(self, rows: Bools) -> Bools:
         """Return the rows that share a column with some rows."""
-        columns = sum_by(self.matrix.index, rows[self.entry_row], self.matrix.shape[1]) > 0
-        rows_beside: Bools = sum_by(self.entry_row, columns[self.matrix.index], self.matrix.shape[0]) > 0
-        return rows_beside
+        return self.matrix.rows_with(sum_by(self.matrix.index, rows[self.entry_row], self.matrix.shape[1]) > 0)
 
     def inside(self, nodes: Bools) -> Bools:
         """Return the columns all of whose rows are open."""
@@ -204,7 +208,7 @@ class Reach:
         up = (reduced < -MOVES) & (self.base < bounds.upper)
         down = (reduced > MOVES) & (self.base > bounds.lower)
         wrong = (up | down) & (bounds.lower < bounds.upper) & ~self.inside(nodes)
-        return self._nodes_of(sum_by(self.entry_row, wrong[self.matrix.index], self.matrix.shape[0]) > 0)
+        return self._nodes_of(self.matrix.rows_with(wrong))
 
     def _nodes_of(self, rows: Bools) -> Bools:
         nodes = np.zeros(len(self.statement.columns.world.nodes) + 1, dtype=bool)

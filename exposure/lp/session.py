@@ -53,6 +53,9 @@ ATTEMPTS = (("simplex", "on", 1), ("simplex", "off", 1), ("simplex", "on", 10), 
 """Method, presolve and factor on the tolerance, in the order tried; dual simplex after presolve was four times as fast as
 interior point on the built-in network."""
 
+WARM_SLACK = (1, 10)
+"""Factors on the tolerance that a run from an earlier basis is given, in the order tried."""
+
 CBC_OPTIONS = [
     "boundPropLevel off",
     "singletonBounds off",
@@ -119,17 +122,20 @@ class Solution:
     objective: float
     method: str
     basis: Basis | None = None
+    pivots: int = 0
 
 
 class Session(Protocol):
     """What the rest of the programme may ask of a solver."""
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
-    ) -> Solution:
+        self, bounds: Bounds, cost: Floats, *,
+        tolerance: float = TOLERANCE, start: Basis | None = None, ahead: Bools | None = None,
+    ) -> Solution:  # fmt: skip
         """Minimise ``cost`` within ``bounds`` (held to ``tolerance``); raise SolverError unless optimal.
 
-        ``start``: basis of a like solve, which may save time and changes nothing else.
+        ``start``: basis of a like solve. ``ahead``: columns that can move in later solves. Either may save time and changes nothing
+        else.
         """
         ...
 
@@ -183,14 +189,20 @@ class _Loaded:
         return not lacks and len(self.columns) <= SPARE * int(np.count_nonzero(moving.columns))
 
     def under(self, whole: Matrix, moving: Moving, bounds: Bounds, cost: Floats) -> Matrix:
-        """Return what is loaded within limits: what cannot move is held there or, outside, goes to the right side."""
+        """Return what is loaded within limits: what cannot move is held there or, outside, goes to the right side.
+
+        A row in which nothing can move any more is held where it is: without limits a basis would lose what its duals stand on.
+        """
         outside = whole.times(np.where(self.has_column, 0.0, moving.fixed))[self.rows]
-        binds = moving.rows[self.rows]
+        binds, held = moving.rows[self.rows], np.where(moving.still, moving.settled, np.nan)[self.rows]
+        sides = ((bounds.row_lower, -np.inf), (bounds.row_upper, np.inf))
         limits = Bounds(
             bounds.lower[self.columns],
             bounds.upper[self.columns],
-            np.where(binds, bounds.row_lower[self.rows] - outside, -np.inf),
-            np.where(binds, bounds.row_upper[self.rows] - outside, np.inf),
+            *(
+                np.where(binds, limit[self.rows] - outside, np.where(np.isnan(held), without, held - outside))
+                for limit, without in sides
+            ),
         )
         return self.matrix.under(limits, cost[self.columns])
 
@@ -218,24 +230,28 @@ class HighsSession:
             self._highs.setOptionValue(option, value)
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
-    ) -> Solution:
+        self, bounds: Bounds, cost: Floats, *,
+        tolerance: float = TOLERANCE, start: Basis | None = None, ahead: Bools | None = None,
+    ) -> Solution:  # fmt: skip
         """Minimise ``cost`` within ``bounds`` by dual simplex, else with more slack, else by interior point with crossover."""
         moving = _moving(self._matrix, bounds)
         if not moving.columns.any():
             return _settled(self._matrix, moving, cost)
-        loaded, part = self._load(moving, bounds, cost)
+        loaded, part = self._load(moving, bounds, cost, ahead)
         method = self._run(loaded, tolerance, start)
         return self._solution(loaded, part, moving, cost, method)
 
-    def _load(self, moving: Moving, bounds: Bounds, cost: Floats) -> tuple[_Loaded, Matrix]:
-        """Put limits and costs on what is loaded; load what can move where that lacks something or holds much that cannot."""
+    def _load(self, moving: Moving, bounds: Bounds, cost: Floats, ahead: Bools | None) -> tuple[_Loaded, Matrix]:
+        """Put limits and costs on what is loaded; load what can move, now or ahead, where that lacks something or is too much."""
         if self._held is not None and self._held[0].serves(moving):
             loaded, before = self._held
             part = loaded.under(self._matrix, moving, bounds, cost)
             _change(self._highs, before, part)
         else:
-            loaded = _loaded(self._matrix, moving.columns, moving.rows)
+            columns, rows = moving.columns, moving.rows
+            if ahead is not None:
+                columns, rows = columns | ahead, rows | self._matrix.rows_with(ahead)
+            loaded = _loaded(self._matrix, columns, rows)
             part = loaded.under(self._matrix, moving, bounds, cost)
             _pass(self._highs, part)
             self._last = None
@@ -270,9 +286,13 @@ class HighsSession:
                 return False
         h.setOptionValue("solver", "simplex")
         h.setOptionValue("presolve", "off")
-        h.setOptionValue("primal_feasibility_tolerance", tolerance)
         h.setOptionValue("simplex_iteration_limit", len(loaded.rows))
-        h.run()
+        for slack in WARM_SLACK:
+            h.setOptionValue("primal_feasibility_tolerance", tolerance * slack)
+            h.run()
+            # what is infeasible by a last digit is not so with more slack, a few pivots further
+            if h.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
+                break
         h.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
         return bool(h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
@@ -285,7 +305,8 @@ class HighsSession:
         dual[loaded.rows] = row_dual
         reduced = cost - self._matrix.transposed_times(dual)
         self._last = Basis.of(loaded, part, np.asarray(self._highs.getBasicVariables()[1]), here)
-        return Solution(value, reduced, dual, float(np.sum(cost * value)), method, self._last)
+        pivots = int(self._highs.getInfo().simplex_iteration_count)
+        return Solution(value, reduced, dual, float(np.sum(cost * value)), method, self._last, pivots)
 
 
 def _loaded(matrix: Matrix, columns: Bools, rows: Bools) -> _Loaded:
@@ -306,9 +327,10 @@ class CbcSession:
         ]
 
     def solve(
-        self, bounds: Bounds, cost: Floats, *, tolerance: float = TOLERANCE, start: Basis | None = None
-    ) -> Solution:
-        """Minimise ``cost`` within ``bounds``; a start is of no use to it."""
+        self, bounds: Bounds, cost: Floats, *,
+        tolerance: float = TOLERANCE, start: Basis | None = None, ahead: Bools | None = None,
+    ) -> Solution:  # fmt: skip
+        """Minimise ``cost`` within ``bounds``; neither a start nor what comes later is of use to it."""
         moving = _moving(self._matrix, bounds)
         if not moving.columns.any():
             return _settled(self._matrix, moving, cost)

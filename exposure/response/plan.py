@@ -6,7 +6,7 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from exposure.lp.reach import Reach, Reached
 from exposure.lp.session import Solution, SolverName, open_session
 from exposure.lp.statement import Statement
 from exposure.lp.tiebreak import PRICED, settle
+from exposure.lp.twins import Twins
 from exposure.lp.variants import Variants
 from exposure.lp.world import World
 from exposure.model import RESPONSES, Response
@@ -41,6 +42,8 @@ LEADING: tuple[Response, ...] = ("planner", "voluntary", "contracts")
 """Order in which the levels begin: the voluntary level starts from what the planner leaves."""
 TRIFLE = 0.1
 """Share of a node's usual throughput that lanes which leave it must be able to carry, for its reserve to be in danger."""
+LITTLE = 0.125
+"""Pivots, per row, up to which the news of a stage are little."""
 SLACK = 1e-9
 """Slack of a bound taken from the walk of contracts (solver units)."""
 
@@ -195,6 +198,7 @@ class Responder:
         statement = self.statement
         damage_session = open_session(statement.matrix, self.solver, guided=hear is not None)
         reach = Reach(statement, damage_session, open_session(statement.matrix, self.solver))
+        ahead = self._ahead(reach.twins) if len(self.stages) > 1 else None
         point = self.base
         cost = np.zeros(len(point))
         reduced, dual = np.zeros(len(point)), np.zeros(statement.matrix.shape[0])
@@ -214,23 +218,51 @@ class Responder:
                 solver_cost = charge * statement.column_scale / money
                 if response == "planner":
                     self._serve_by_priority(reach, bounds, solver_cost)
+                if ahead is not None:
+                    reach.ahead = ahead & (statement.columns.period >= stage.period)
                 inner = statement.to_solver(bounds)
-                like = hear.best[k].result() if hear else solved.best if solved else None
-                best = reach.solve(inner, solver_cost, start=like)
+                heard = hear.best[k].result() if hear else None
+                own = solved if solved and (heard is None or self._little_news(heard)) else None
+                best = reach.solve(inner, solver_cost, start=own.best if own else heard)
                 if leave is not None:
                     leave.best[k].set_result(best)
-                like = hear.settled[k].result() if hear else solved.settled if solved else None
+                like = own.settled if own else hear.settled[k].result() if hear else None
                 solved = Solved(best, settle(reach, inner, best, start=like))
                 methods += [solved.best.solution.method, solved.settled.solution.method]
                 point = _natural(reach, bounds, solved.settled)
                 decisions.append(Decision(stage.period, end, reach, inner, solver_cost, money, best))
             else:
                 decisions[-1] = replace(decisions[-1], end=end)
+                solved = replace(solved, best=replace(solved.best, pivots=0))
             if leave is not None:
                 leave.leave(k, solved)
             self._keep_cost(cost, stage, end)
             self._keep_prices(reduced, dual, solved.best.solution, money, stage.period, end)
         return Plan(response, point, reduced, dual, cost, tuple(methods), decisions=tuple(decisions))
+
+    def _little_news(self, like: Reached) -> bool:
+        """Return True if another level, on from its own last solve, took few pivots: then this one does well to go on likewise."""
+        basis = like.solution.basis
+        return basis is None or like.pivots < LITTLE * len(basis.rows)
+
+    def _ahead(self, twins: Twins) -> NDArray[np.bool_]:
+        """Return the columns that can move in some stage; an extra part only where it is not always one column with the usual."""
+        v, known = self.statement.columns, [stage.limits for stage in self.stages]
+        room = reduce(np.maximum, (self.headroom(stage.period) for stage in self.stages))
+        extra = reduce(np.maximum, (limits.extra for limits in known))
+        widest, narrowest = (
+            bounds_of(
+                self.statement,
+                replace(known[0], share=reduce(pick, (limits.share for limits in known)), extra=extra),
+                room,
+                start=0,
+                past=self.base,
+            )
+            for pick in (np.maximum, np.minimum)
+        )
+        free = widest.lower < widest.upper
+        free[twins.that_cost_the_same(narrowest, damage(v, known[0].rate)).extra] = False
+        return free
 
     def headroom(self, known: int, *, ruled: bool = True) -> Floats:
         """Return the most that each recipe may make above its baseline, recipes x periods, as known in a period.
