@@ -103,6 +103,7 @@ def _times(net: Network, scenario: Scenario, controls: Iterable[Control]) -> Ite
     if start is None:
         return
     first, end = start + -scenario.warm_up, start + (scenario.months + scenario.tail)
+    older: list[str] = []
     for control in controls:
         begins, ends = _span(net, control)
         if Month.of(begins) >= end:
@@ -112,8 +113,13 @@ def _times(net: Network, scenario: Scenario, controls: Iterable[Control]) -> Ite
             message = f"ended {ends}, before the first month of the run ({first}), so it changes nothing"
             yield _finding(message, "controls", control.control, "notice")
         elif Month.of(begins) < first:
-            message = f"in force since {begins}; the run begins {scenario.warm_up} months before {start}, in {first}"
-            yield _finding(message, "controls", control.control, "notice")
+            older.append(f"{control.control} since {begins}")
+    if older:
+        message = (
+            f"in force before the run begins, {scenario.warm_up} months before {start}, in {first}: {', '.join(older)}; what they "
+            "changed earlier is not in it"
+        )
+        yield _finding(message, "controls", severity="notice")
 
 
 def _span(net: Network, control: Control) -> tuple[dt.date, dt.date | None]:
@@ -159,9 +165,11 @@ def _ended_elsewhere(net: Network, controls: Iterable[Control]) -> Iterator[Find
     """Tell controls that another one, not in the scenario, lifted or suspended: here they go on. Branches are no news."""
     names = {control.control for control in controls}
     branches = {control.control for control in net.controls if control.status == "branch"}
-    for rule in net.control_scope:
-        if rule.mechanism in ("lifting", "suspension") and rule.value in names and rule.control not in names | branches:
-            day = rule.from_ or net.control[rule.control].effective
-            verb = "lifts" if rule.mechanism == "lifting" else "suspends"
-            message = f"{rule.control} {verb} it from {day} on, but is not in the scenario: here it goes on without end"
-            yield _finding(message, "controls", rule.value, "notice")
+    told = [
+        f"{rule.value} ({rule.mechanism} by {rule.control}, {rule.from_ or net.control[rule.control].effective})"
+        for rule in net.control_scope
+        if rule.mechanism in ("lifting", "suspension") and rule.value in names and rule.control not in names | branches
+    ]
+    if told:
+        message = f"without end here, since what ended them is not in the scenario: {', '.join(dict.fromkeys(told))}"
+        yield _finding(message, "controls", severity="notice")

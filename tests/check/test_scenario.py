@@ -65,7 +65,7 @@ def test_size_is_estimated_before_anything_is_built():
     [
         ("CN-2025-04-RE7", "2022-01", "begins 2025-04-04, after the last month of the run (2023-12)"),
         ("OLD", "2025-04", "ended 2020-01-01, before the first month of the run (2024-04)"),
-        ("OLDER", "2025-04", "in force since 2019-05-16; the run begins 12 months before 2025-04, in 2024-04"),
+        ("OLDER", "2025-04", "before the run begins, 12 months before 2025-04, in 2024-04: OLDER since 2019-05-16; "),
     ],
 )
 def test_controls_outside_the_months_of_the_run(control, start, words):
@@ -90,11 +90,11 @@ def test_switch_without_its_target_and_successor_with_its_forerunner():
     ]
 
 
-def test_a_control_that_another_one_ends_goes_on_without_it_and_that_is_told():
+def test_controls_that_others_end_go_on_without_them_and_that_is_told_once():
     lines = [line for _, line in found(controls=["CN-2025-10"])]
     assert len(lines) == 1
-    assert 'controls "CN-2025-10": PAUSE suspends it from ' in lines[0]
-    assert lines[0].endswith("but is not in the scenario: here it goes on without end")
+    assert lines[0].startswith("scenario, controls: without end here, since what ended them is not in the scenario: ")
+    assert "CN-2025-10 (suspension by PAUSE, " in lines[0]
 
 
 def test_undisturbed_world_is_told():

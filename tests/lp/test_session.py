@@ -155,3 +155,53 @@ def test_a_basis_serves_another_part_of_the_programme():
 def test_an_unknown_solver_is_named():
     with pytest.raises(SolverError, match='unknown solver "glpk"; use highs or cbc'):
         open_session(None, "glpk")
+
+
+@pytest.fixture
+def months():
+    """A store of 14 serves 3 a month for a year, or a maker does at 1 USD, 2 a month; going short costs 10 USD.
+
+    store[t - 1] + make[t] + short[t] - store[t] = 3, store[-1] = 14; columns: store, make, short, twelve each.
+    """
+    stated = pulp.LpProblem("months", pulp.LpMinimize)
+    store = [stated.add_variable(f"store{t}", 0) for t in range(12)]
+    make = [stated.add_variable(f"make{t}", 0, 2) for t in range(12)]
+    short = [stated.add_variable(f"short{t}", 0, 3) for t in range(12)]
+    stated += pulp.lpSum(make) + 10 * pulp.lpSum(short)
+    for t in range(12):
+        stated += ((store[t - 1] if t else 14) + make[t] + short[t] - store[t] == 3, f"balance{t}")
+    return hand_over(stated, [*store, *make, *short])
+
+
+def test_a_month_that_has_passed_as_planned_takes_no_pivots(months):
+    session = open_session(months)
+    first = session.solve(Bounds.of(months), months.cost)
+    assert first.objective == pytest.approx(36 - 14)
+    # the first month is past: its columns stand where they were, and its row binds nobody any more
+    past = Bounds.of(months)
+    for column in (0, 12, 24):
+        past.lower[column] = past.upper[column] = first.value[column]
+    past.row_lower[0], past.row_upper[0] = -np.inf, np.inf
+    again = session.solve(past, months.cost)
+    assert again.value.tolist() == pytest.approx(first.value.tolist())
+    assert again.dual[1:].tolist() == pytest.approx(first.dual[1:].tolist())
+    assert again.pivots == 0
+
+
+def test_what_moves_ahead_is_loaded_at_once(months):
+    shut = Bounds.of(months)
+    shut.upper[22:24] = 0.0  # the maker stands still in the last two months
+    session, alone = open_session(months), open_session(months)
+    first = session.solve(shut, months.cost, ahead=np.full(36, fill_value=True))
+    # 14 + 10 x 2 of 36 needed: 2 are short
+    assert first.objective == pytest.approx(20 + 20)
+    assert first.basis is not None
+    assert first.basis.columns.tolist() == list(range(36))
+    later = session.solve(Bounds.of(months), months.cost)
+    assert later.objective == pytest.approx(22)
+    assert later.basis is not None
+    assert later.basis.columns is first.basis.columns  # gone on from, not loaded again
+    without = alone.solve(shut, months.cost)
+    assert without.objective == pytest.approx(40)
+    assert without.basis is not None
+    assert len(without.basis.columns) == 34
