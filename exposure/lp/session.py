@@ -302,7 +302,9 @@ class HighsSession:
         value, dual = moving.fixed.copy(), np.zeros(self._matrix.shape[0])
         free = moving.columns[loaded.columns]
         value[loaded.columns[free]] = here[free]
-        dual[loaded.rows] = row_dual
+        dual[loaded.rows] = np.where(
+            moving.still[loaded.rows], 0.0, row_dual
+        )  # where nothing can move there is no price
         reduced = cost - self._matrix.transposed_times(dual)
         self._last = Basis.of(loaded, part, np.asarray(self._highs.getBasicVariables()[1]), here)
         pivots = int(self._highs.getInfo().simplex_iteration_count)

@@ -186,6 +186,7 @@ def test_a_month_that_has_passed_as_planned_takes_no_pivots(months):
     assert again.value.tolist() == pytest.approx(first.value.tolist())
     assert again.dual[1:].tolist() == pytest.approx(first.dual[1:].tolist())
     assert again.pivots == 0
+    assert again.dual[0] == 0  # a row of the past has no price
 
 
 def test_what_moves_ahead_is_loaded_at_once(months):
